@@ -1,0 +1,79 @@
+"""Idempotency-Key, stored in the transaction of its effect.
+
+Same key and same request: the first answer again. Same key, other request: 422. Same key at the same instant: 409.
+Only successes are stored: a refusal changed nothing, so asking again is safe and gets today's answer. Before a replay
+the caller's right to the object is asked again: a key is not a way round a right that was lost.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from coopproject.api.problems import ApiProblem
+from coopproject.models import IdempotencyKey
+
+_KEY = re.compile(r"^[\x21-\x7e]{8,255}$")
+_KEPT_HEADERS = ("ETag", "Location")
+
+
+def read_key(request: Request, *, required: bool) -> str | None:
+    """The key of the request. 428 when an act requires one, 400 when it is not 8 to 255 visible characters."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        if required:
+            raise ApiProblem("idempotency_key_required")
+        return None
+    if not _KEY.match(key):
+        raise ApiProblem(
+            "invalid_input",
+            errors=[{"pointer": "Idempotency-Key", "code": "invalid", "detail": "8–255 ASCII"}],
+        )
+    return key
+
+
+def request_hash(request: Request) -> str:
+    material = json.dumps(
+        [request.method, request.get_full_path(), request.headers.get("If-Match", ""), request.data],
+        sort_keys=True,
+        default=str,
+    )
+    return hashlib.sha256(material.encode()).hexdigest()
+
+
+def once(request: Request, key: str, run: Callable[[], Response], may_replay: Callable[[], None]) -> Response:
+    """Run the handler once for this user and key. Must be called inside the transaction of the effect."""
+    lock = int.from_bytes(hashlib.sha256(f"{request.user.pk} {key}".encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
+        row = cursor.fetchone()
+    if not (row and row[0]):
+        raise ApiProblem("idempotency_in_progress")
+    fingerprint = request_hash(request)
+    stored = IdempotencyKey.objects.filter(user=request.user, key=key).first()
+    if stored is not None:
+        if stored.request_hash != fingerprint:
+            raise ApiProblem("idempotency_key_reused")
+        may_replay()
+        data: Any = json.loads(stored.body) if stored.body else None
+        return Response(data, status=stored.status, headers={**stored.headers, "Idempotency-Replayed": "true"})
+    response = run()
+    if response.status_code < 400:
+        body = b"" if response.data is None else JSONRenderer().render(response.data)
+        IdempotencyKey.objects.create(
+            user=request.user,
+            key=key,
+            method=request.method or "",
+            path=request.path[:500],
+            request_hash=fingerprint,
+            status=response.status_code,
+            headers={name: response[name] for name in _KEPT_HEADERS if name in response},
+            body=body.decode(),
+        )
+    return response

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CoopprojectConfig(AppConfig):
+    name = "coopproject"
+    verbose_name = "noyau"

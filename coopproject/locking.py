@@ -1,0 +1,23 @@
+"""One lock per invariant, on the aggregate root, compared with the version that the caller read."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from coopproject.exceptions import NotVisible, StaleVersion
+
+
+def lock[M: Model](queryset: QuerySet[M], pk: UUID, expected_version: int | None = None) -> M:
+    """Take the row lock and return the fresh row.
+
+    Raises NotVisible when there is no such row and StaleVersion when `expected_version` (from If-Match) is given and
+    is not the current one. Must be called in a transaction; readers of the invariant come after, under the lock.
+    """
+    try:
+        obj: Any = queryset.select_for_update(of=("self",)).get(pk=pk)
+    except queryset.model.DoesNotExist as missing:
+        raise NotVisible from missing
+    if expected_version is not None and obj.version != expected_version:
+        raise StaleVersion(obj.version, expected_version)
+    return obj  # type: ignore[no-any-return]

@@ -1,0 +1,179 @@
+"""Who acts: the person, their roles today, and what they may know of. Built once per request, read everywhere.
+
+Services, policies and `visible_to` receive an `Actor`, never a request. A batch or a tick acts as `Actor.system(...)`.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from coopproject import clock
+from coopproject.logs import request_id as current_request_id
+from governance.enums import CircleKind, Confidentiality, RoleKind
+
+if TYPE_CHECKING:
+    from governance.models import User
+
+_CIRCLE_LEVELS: dict[str, tuple[Confidentiality, ...]] = {
+    CircleKind.NETWORK: (Confidentiality.PUBLIC, Confidentiality.NETWORK),
+    CircleKind.ACTIVE: (Confidentiality.PUBLIC, Confidentiality.NETWORK, Confidentiality.ACTIVE),
+    CircleKind.CORE: (Confidentiality.PUBLIC, Confidentiality.NETWORK, Confidentiality.ACTIVE, Confidentiality.CORE),
+}
+_STAFF = (RoleKind.COORDINATION, RoleKind.FACILITATION)
+_BOARD = (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
+_GUESTS = (RoleKind.FUNDER, RoleKind.OBSERVER)
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """One role in force today. `circle` is that of the organisation in this cooperation, None when not a member."""
+
+    cooperation_id: UUID
+    organisation_id: UUID | None
+    kind: str
+    circle: str | None
+
+    @property
+    def counts(self) -> bool:
+        """A role on behalf of an organisation ends with its membership; staff and guests need none."""
+        return self.kind in _STAFF or self.kind in _GUESTS or self.circle is not None
+
+    @property
+    def levels(self) -> frozenset[Confidentiality]:
+        """The levels of confidentiality that this role opens (`restricted` is told by organisation, not here)."""
+        if self.kind in _STAFF:
+            return frozenset(Confidentiality) - {Confidentiality.RESTRICTED}
+        if self.kind in _GUESTS:
+            return frozenset(_CIRCLE_LEVELS[CircleKind.NETWORK])
+        levels = frozenset(_CIRCLE_LEVELS[self.circle]) if self.circle else frozenset[Confidentiality]()
+        return levels | {Confidentiality.BOARD} if self.kind in _BOARD and levels else levels
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts or reads. An actor without a user is anonymous, unless `system_name` names a batch."""
+
+    user: "User | None" = None
+    person_id: UUID | None = None
+    roles: tuple[HeldRole, ...] = ()
+    system_name: str = ""
+    request_id: str = field(default="")
+
+    @classmethod
+    def anonymous(cls) -> "Actor":
+        return cls(request_id=current_request_id.get())
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """A named batch (`reminders`, `import`…): may act through services, sees nothing through the API."""
+        return cls(system_name=name, request_id=current_request_id.get())
+
+    @classmethod
+    def for_user(cls, user: Any, *, on: dt.date | None = None) -> "Actor":
+        """Load the roles in force on `on` (today by the database's clock): two queries, whatever their number."""
+        from governance.models import CircleStay, Role
+
+        if user is None or not user.is_authenticated or user.person_id is None:
+            known = user if user is not None and user.is_authenticated else None
+            return cls(user=known, request_id=current_request_id.get())
+        day = on or clock.today()
+        rows = list(
+            Role.objects.in_force(day)
+            .filter(person_id=user.person_id)
+            .order_by("pk")
+            .values_list("cooperation_id", "organisation_id", "kind")
+        )
+        circles: dict[tuple[UUID, UUID], str] = {
+            (cooperation_id, organisation_id): circle
+            for cooperation_id, organisation_id, circle in CircleStay.objects.in_force(day)
+            .filter(membership__organisation_id__in={row[1] for row in rows if row[1]})
+            .order_by("pk")
+            .values_list("cooperation_id", "membership__organisation_id", "circle")
+        }
+        roles = (
+            HeldRole(cooperation_id, organisation_id, kind, circles.get((cooperation_id, organisation_id)))
+            for cooperation_id, organisation_id, kind in rows
+        )
+        return cls(
+            user=user,
+            person_id=user.person_id,
+            roles=tuple(role for role in roles if role.counts),
+            request_id=current_request_id.get(),
+        )
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.user is not None
+
+    @property
+    def is_operator(self) -> bool:
+        """The person who runs the instance: creates cooperations and accounts, sees no confidential content by it."""
+        return self.user is not None and self.user.is_staff
+
+    @cached_property
+    def cooperation_ids(self) -> frozenset[UUID]:
+        return frozenset(role.cooperation_id for role in self.roles)
+
+    @cached_property
+    def levels(self) -> dict[UUID, frozenset[Confidentiality]]:
+        """For each cooperation, the levels that the actor may know of."""
+        found: dict[UUID, frozenset[Confidentiality]] = {}
+        for role in self.roles:
+            found[role.cooperation_id] = found.get(role.cooperation_id, frozenset()) | role.levels
+        return found
+
+    def organisations_in(self, cooperation_id: UUID) -> frozenset[UUID]:
+        """The member organisations on whose behalf the actor holds a role in this cooperation."""
+        return frozenset(
+            role.organisation_id
+            for role in self.roles
+            if role.cooperation_id == cooperation_id and role.organisation_id and role.kind not in _GUESTS
+        )
+
+    def holds(
+        self, cooperation_id: UUID | None, kinds: Collection[str], *, organisation_id: UUID | None = None
+    ) -> bool:
+        """Whether a role of one of these kinds is held there, on behalf of `organisation_id` when it is given."""
+        return any(
+            role.kind in kinds
+            and role.cooperation_id == cooperation_id
+            and (organisation_id is None or role.organisation_id == organisation_id)
+            for role in self.roles
+        )
+
+    def visibility(self, *, level: str | None, organisation: str | None, cooperation: str = "cooperation") -> Q:
+        """The condition « may be known to this actor ».
+
+        `level` is the lookup of the confidentiality (None: whoever is in the cooperation may know), `organisation`
+        that of the organisation to which `restricted` limits the object, `cooperation` that of the tenant.
+        """
+        condition = Q(pk__in=[])
+        by_levels: dict[frozenset[Confidentiality], list[UUID]] = {}
+        for cooperation_id, levels in self.levels.items():
+            by_levels.setdefault(levels, []).append(cooperation_id)
+        for levels, cooperation_ids in by_levels.items():
+            tenant = Q(**{f"{cooperation}__in": cooperation_ids})
+            condition |= tenant if level is None else tenant & Q(**{f"{level}__in": sorted(levels)})
+        if level is not None and organisation is not None:
+            for cooperation_id in self.cooperation_ids:
+                if own := self.organisations_in(cooperation_id):
+                    condition |= Q(
+                        **{
+                            cooperation: cooperation_id,
+                            level: Confidentiality.RESTRICTED,
+                            f"{organisation}__in": sorted(own),
+                        }
+                    )
+        return condition
+
+    def may_know(self, cooperation_id: UUID, level: str) -> bool:
+        """Python twin of `visibility` for one level (not `restricted`)."""
+        return level in self.levels.get(cooperation_id, frozenset())
+
+    def __iter__(self) -> Iterator[HeldRole]:
+        return iter(self.roles)

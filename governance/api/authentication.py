@@ -1,0 +1,63 @@
+"""API tokens `coop_<key>.<secret>`: looked up by key, compared by a peppered hash in constant time."""
+
+import datetime as dt
+import hashlib
+import hmac
+import re
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from coopproject import clock
+from governance.models import ApiToken, User
+
+_TOKEN = re.compile(r"^coop_([a-z0-9]{12})\.([A-Za-z0-9_-]{43})$")
+# `last_used_at` is written at most this often: a read must not cost a write each time.
+_LAST_USE_STEP = dt.timedelta(minutes=5)
+
+
+def hash_secret(secret: str) -> str:
+    """HMAC-SHA-256 with the instance's pepper, in hexadecimal."""
+    return hmac.new(settings.TOKEN_PEPPER.encode(), secret.encode(), hashlib.sha256).hexdigest()
+
+
+def new_token() -> tuple[str, str, str]:
+    """A fresh (key, secret, full token). The secret has 256 bits and is shown once."""
+    key = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _i in range(12))
+    secret = secrets.token_urlsafe(32)
+    return key, secret, f"coop_{key}.{secret}"
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer coop_<key>.<secret>`. Every refusal reads the same."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        scheme, _sep, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        found = _TOKEN.match(given.strip())
+        token = ApiToken.objects.select_related("user").filter(key=found[1]).first() if found else None
+        expected = token.secret_hash if token else hash_secret("")
+        matches = hmac.compare_digest(hash_secret(found[2] if found else "-"), expected)
+        if token is None or not matches or not self._usable(token, request):
+            raise AuthenticationFailed(_("Jeton inconnu, expiré ou révoqué."))
+        return token.user, token
+
+    @staticmethod
+    def _usable(token: ApiToken, request: Any) -> bool:
+        now = clock.now()
+        if token.revoked_at is not None or token.expires_at <= now or not token.user.is_active:
+            return False
+        if token.allowed_addresses and request.META.get("REMOTE_ADDR") not in token.allowed_addresses:
+            return False
+        if token.last_used_at is None or now - token.last_used_at > _LAST_USE_STEP:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        return True

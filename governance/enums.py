@@ -1,0 +1,158 @@
+"""Closed lists of governance: English value in the database and on the wire, French label for people."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CircleKind(TextChoices):
+    """Circles of membership of the guide (seed S2, second challenge)."""
+
+    CORE = "core", _("noyau dur")
+    ACTIVE = "active", _("partenaires actifs")
+    NETWORK = "network", _("réseau")
+
+
+class Confidentiality(TextChoices):
+    """Who may know of an object, from everybody to one organisation (domain.md 6)."""
+
+    PUBLIC = "public", _("public")
+    NETWORK = "network", _("réseau")
+    ACTIVE = "active", _("partenaires actifs")
+    CORE = "core", _("noyau dur")
+    BOARD = "board", _("instances dirigeantes")
+    RESTRICTED = "restricted", _("une seule organisation")
+
+
+class RoleKind(TextChoices):
+    """What a person does in a cooperation, most often on behalf of an organisation."""
+
+    COORDINATION = "coordination", _("coordination")
+    FACILITATION = "facilitation", _("animation")
+    BOARD_CHAIR = "board_chair", _("présidence")
+    BOARD_MEMBER = "board_member", _("administrateur")
+    DIRECTOR = "director", _("direction")
+    PILOT = "pilot", _("pilote")
+    EMPLOYEES_CONTACT = "employees_contact", _("référent IRP")
+    FUNDER = "funder", _("financeur")
+    OBSERVER = "observer", _("observateur")
+
+
+class CooperationType(TextChoices):
+    """The three forms of the guide, combinable."""
+
+    FAIRE_AVEC = "faire_avec", _("faire avec (moyens)")
+    FAIRE_ENSEMBLE = "faire_ensemble", _("faire ensemble (économique)")
+    FAIRE_CORPS = "faire_corps", _("faire corps (stratégique)")
+
+
+class LegalForm(TextChoices):
+    ASSOCIATION = "association", _("association loi 1901")
+    LOCAL_LAW_ASSOCIATION = "local_law_association", _("association de droit local (Alsace-Moselle)")
+    FOUNDATION = "foundation", _("fondation")
+    MUTUAL = "mutual", _("mutuelle")
+    COOPERATIVE = "cooperative", _("coopérative")
+    SCIC = "scic", _("SCIC")
+    SCOP = "scop", _("SCOP")
+    GE = "ge", _("groupement d’employeurs")
+    GCSMS = "gcsms", _("GCSMS")
+    GIE = "gie", _("GIE")
+    GIP = "gip", _("GIP")
+    COMPANY = "company", _("société commerciale")
+    PUBLIC_BODY = "public_body", _("personne publique")
+    OTHER = "other", _("autre forme")
+
+
+class CseStatus(TextChoices):
+    """Whether the employer has a works council (CSE)."""
+
+    NONE = "none", _("aucun CSE, pas de procès-verbal de carence")
+    ELECTED = "elected", _("CSE élu")
+    CARENCE = "carence", _("procès-verbal de carence")
+
+
+class SiteCalendar(TextChoices):
+    """Which public holidays count for the employer's legal dates."""
+
+    METROPOLE = "metropole", _("métropole")
+    ALSACE_MOSELLE = "alsace_moselle", _("Alsace-Moselle")
+    GUADELOUPE = "guadeloupe", _("Guadeloupe")
+    MARTINIQUE = "martinique", _("Martinique")
+    GUYANE = "guyane", _("Guyane")
+    REUNION = "reunion", _("La Réunion")
+    MAYOTTE = "mayotte", _("Mayotte")
+
+
+class GoverningBody(TextChoices):
+    """The organ that approves for an organisation (domain.md 2.2, B10)."""
+
+    CA = "ca", _("conseil d’administration")
+    BUREAU = "bureau", _("bureau")
+    AG = "ag", _("assemblée générale")
+    DIRECTOIRE = "directoire", _("directoire")
+    GERANCE = "gerance", _("gérance")
+    OTHER = "other", _("autre organe")
+
+
+class ImpactFlag(TextChoices):
+    """What a step changes for employees (domain.md 1.4)."""
+
+    ORG_OR_MANAGEMENT = "org_or_management", _("organisation, gestion ou marche générale")
+    STAFF_VOLUME = "staff_volume", _("volume ou structure des effectifs")
+    LEGAL_OR_ECONOMIC_ORGANISATION = "legal_or_economic_organisation", _("organisation économique ou juridique")
+    WORKING_CONDITIONS = "working_conditions", _("conditions d’emploi et de travail")
+    TECHNOLOGY_OR_SAFETY = "technology_or_safety", _("nouvelles technologies, santé, sécurité")
+    ENVIRONMENT = "environment", _("conséquences environnementales")
+    STAFF_LENDING_OUT = "staff_lending_out", _("prêt de main-d’œuvre (prêteur)")
+    STAFF_LENDING_IN = "staff_lending_in", _("prêt de main-d’œuvre (utilisateur)")
+    TRANSFER_OF_STAFF = "transfer_of_staff", _("transfert de personnel")
+
+
+class DecisionState(TextChoices):
+    DRAFT = "draft", _("brouillon")
+    SUBMITTED = "submitted", _("soumise")
+    TAKEN = "taken", _("prise")
+    WITHDRAWN = "withdrawn", _("retirée")
+
+
+class DecisionTransition(TextChoices):
+    SUBMIT = "submit", _("soumettre")
+    TAKE = "take", _("prendre")
+    WITHDRAW = "withdraw", _("retirer")
+
+
+class ConsultationState(TextChoices):
+    """Steps of domain.md 1.6. Side situations (expert, extended…) are dated facts, not states."""
+
+    DRAFT = "draft", _("en préparation")
+    INFORMATION_SENT = "information_sent", _("information transmise")
+    OPINION_GIVEN = "opinion_given", _("avis rendu")
+    DEEMED_NEGATIVE = "deemed_negative", _("réputé négatif (délai expiré)")
+    RESPONSE_RECORDED = "response_recorded", _("suite donnée enregistrée")
+    CLOSED = "closed", _("close")
+
+
+class ConsultationTransition(TextChoices):
+    SEND_INFORMATION = "send_information", _("transmettre l’information")
+    RECORD_OPINION = "record_opinion", _("enregistrer l’avis")
+    DEEM_NEGATIVE = "deem_negative", _("réputer l’avis négatif")
+    RECORD_RESPONSE = "record_response", _("enregistrer la suite donnée")
+    CLOSE = "close", _("clore")
+
+
+class OpinionKind(TextChoices):
+    """`deemed_negative` belongs to the system: nobody can type it (domain.md 1.6)."""
+
+    FAVOURABLE = "favourable", _("favorable")
+    FAVOURABLE_WITH_RESERVATIONS = "favourable_with_reservations", _("favorable avec réserves")
+    RESERVED = "reserved", _("réservé")
+    UNFAVOURABLE = "unfavourable", _("défavorable")
+    NO_POSITION = "no_position", _("refus de se prononcer (acté)")
+    DEEMED_NEGATIVE = "deemed_negative", _("réputé négatif")
+
+
+class TokenScope(TextChoices):
+    """What a token may do at most; the person’s own rights always apply besides."""
+
+    READ = "read", _("lire")
+    WRITE = "write", _("modifier")
+    LEGAL = "legal", _("accomplir un acte juridique (approuver, décider, rendre un avis)")

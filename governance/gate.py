@@ -1,0 +1,91 @@
+"""The gate: what must hold before a decision may be taken. Apps register providers; nobody re-implements a rule.
+
+A provider is called with the decision (its row locked when `take` asks) and today's legal date, and returns
+`Requirement`s: the API serves them, the web page shows them, `take` and board votes obey them.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from coopproject.exceptions import Violation
+
+if TYPE_CHECKING:
+    from governance.models import Decision
+
+
+class RequirementStatus(TextChoices):
+    MET = "met", _("remplie")
+    OPEN = "open", _("en cours")
+    BLOCKED = "blocked", _("bloquée")
+    NOT_APPLICABLE = "not_applicable", _("sans objet")
+    TO_ASSESS = "to_assess", _("à apprécier")
+
+
+# What holds the decision back. `to_assess` does too: a human must say why not (domain.md 1.4, R13).
+HOLDING = frozenset({RequirementStatus.OPEN, RequirementStatus.BLOCKED, RequirementStatus.TO_ASSESS})
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that must hold, for one organisation where `organisation_id` is given, else for the decision."""
+
+    code: str
+    status: RequirementStatus
+    detail: str | Promise
+    clears: str | Promise = ""
+    organisation_id: UUID | None = None
+    since: dt.date | None = None
+    # The first day on which it will hold by itself, when it is known (end of a legal period).
+    holds_from: dt.date | None = None
+    legal_reference: str = ""
+    # A or B: may be shown as law. Else it is a configurable choice of this instance (domain.md 0).
+    confidence: str = ""
+    objects: tuple[dict[str, str], ...] = field(default=())
+
+    @property
+    def holds_back(self) -> bool:
+        return self.status in HOLDING
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain values for the API, the journal and `requirements_at_taking`."""
+        data = asdict(self)
+        data.update(
+            status=str(self.status),
+            detail=str(self.detail),
+            clears=str(self.clears),
+            organisation=str(data.pop("organisation_id")) if self.organisation_id else None,
+            since=self.since.isoformat() if self.since else None,
+            holds_from=self.holds_from.isoformat() if self.holds_from else None,
+            objects=list(self.objects),
+        )
+        return data
+
+
+type Provider = Callable[["Decision", dt.date], Iterable[Requirement]]
+_providers: dict[str, Provider] = {}
+
+
+def register(name: str, provider: Provider) -> None:
+    """Called from an app's `ready()`. A name registers once."""
+    if _providers.setdefault(name, provider) is not provider:
+        raise ValueError(f"requirement provider {name} registered twice")
+
+
+def requirements(decision: "Decision", *, on: dt.date, organisation_id: UUID | None = None) -> list[Requirement]:
+    """Everything that the decision waits for on this day; only that organisation's part when it is given."""
+    found = [requirement for name in sorted(_providers) for requirement in _providers[name](decision, on)]
+    if organisation_id is not None:
+        found = [requirement for requirement in found if requirement.organisation_id in {None, organisation_id}]
+    return found
+
+
+def violations(found: Iterable[Requirement]) -> list[Violation]:
+    """The refusals that hold the decision back, all at once."""
+    return [Violation(requirement.code, requirement.detail) for requirement in found if requirement.holds_back]

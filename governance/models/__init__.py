@@ -1,0 +1,31 @@
+"""Public names of the models of governance."""
+
+from governance.models.boards import Board, VotingRule
+from governance.models.consultations import Consultation
+from governance.models.cooperations import CircleStay, Cooperation, Membership, Role
+from governance.models.decisions import Decision
+from governance.models.identity import ApiToken, Person, User
+from governance.models.journal import JournalEntry, JournalHead
+from governance.models.organisations import MonthlyHeadcount, Organisation, YearlyTurnover
+from governance.models.tenancy import TenantModel, TenantQuerySet
+
+__all__ = [
+    "ApiToken",
+    "Board",
+    "CircleStay",
+    "Consultation",
+    "Cooperation",
+    "Decision",
+    "JournalEntry",
+    "JournalHead",
+    "Membership",
+    "MonthlyHeadcount",
+    "Organisation",
+    "Person",
+    "Role",
+    "TenantModel",
+    "TenantQuerySet",
+    "User",
+    "VotingRule",
+    "YearlyTurnover",
+]

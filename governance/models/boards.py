@@ -1,0 +1,67 @@
+"""The organ that decides for an organisation, and its voting rules as dated data (never guessed: domain.md 2.2)."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from coopproject.models import Entity
+from governance.enums import GoverningBody
+from governance.models.organisations import OfOrganisationQuerySet, Organisation
+
+
+@pghistory.track()
+class Board(Entity):
+    """A governing body of an organisation. Several may exist; the one that approves charters is `approves_charters`."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="boards", verbose_name=_("organisation"))
+    body = models.CharField(_("organe"), max_length=12, choices=GoverningBody, default=GoverningBody.CA)
+    seats_in_office = models.PositiveSmallIntegerField(_("membres en exercice"))
+    approves_charters = models.BooleanField(_("approuve les chartes"), default=True)
+
+    objects = OfOrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("instance dirigeante")
+        verbose_name_plural = _("instances dirigeantes")
+        ordering = ["organisation", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(approves_charters=True),
+                name="governance_one_board_approves_charters",
+                violation_error_message=_("Une seule instance approuve les chartes d’une organisation."),
+            ),
+            models.CheckConstraint(condition=Q(seats_in_office__gte=1), name="governance_board_has_a_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_body_display()} ({self.organisation_id})"
+
+
+class OfBoardQuerySet(models.QuerySet["VotingRule"]):
+    def visible_to(self, actor: "object") -> "OfBoardQuerySet":
+        return self.filter(board__in=Board.objects.visible_to(actor))  # type: ignore[arg-type]
+
+
+@pghistory.track()
+class VotingRule(Entity):
+    """The rule set of a board from a day on, as read in its statutes. A rule in use is never changed, only followed."""
+
+    board = models.ForeignKey(Board, models.PROTECT, related_name="voting_rules", verbose_name=_("instance"))
+    valid_from = models.DateField(_("applicable depuis le"))
+    definition = models.JSONField(_("règle"))
+    source = models.CharField(_("article des statuts"), max_length=200, blank=True)
+
+    objects = OfBoardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("règle de vote")
+        verbose_name_plural = _("règles de vote")
+        ordering = ["board", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "valid_from"], name="governance_one_voting_rule_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.board_id} {self.valid_from}"

@@ -1,0 +1,177 @@
+"""The tenant, its members in dated circles, and the dated roles of people."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from coopproject.models import Entity
+from coopproject.text import folded_column
+from governance.enums import CircleKind, CooperationType, RoleKind
+from governance.models.identity import Person
+from governance.models.organisations import Organisation
+from governance.models.tenancy import TenantModel, TenantQuerySet
+
+if TYPE_CHECKING:
+    from governance.actor import Actor
+
+
+def in_force_on(day: dt.date, since: str = "since", until: str = "until") -> Q:
+    """True from the day `since` to the day `until`, both included; an open end never stops."""
+    return Q(**{f"{since}__lte": day}) & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day}))
+
+
+class CooperationQuerySet(models.QuerySet["Cooperation"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        return self.filter(pk__in=actor.cooperation_ids) if actor.roles else self.none()
+
+
+@pghistory.track(exclude=["search_name"])
+class Cooperation(Entity):
+    """A live cooperation: the tenant, to which everything below belongs."""
+
+    name = models.CharField(_("nom"), max_length=200)
+    purpose = models.TextField(_("objet"), blank=True)
+    types = ArrayField(
+        models.CharField(max_length=20, choices=CooperationType), default=list, blank=True, verbose_name=_("formes")
+    )
+    currency = models.CharField(_("devise"), max_length=3, default="EUR")
+    zone = models.CharField(_("fuseau des dates légales"), max_length=40, default="Europe/Paris")
+    started_on = models.DateField(_("commencée le"))
+    ended_on = models.DateField(_("terminée le"), null=True, blank=True)
+    size_alert = models.PositiveSmallIntegerField(_("alerte de taille (participants)"), default=10)
+    # Thresholds, regimes and lead times that this cooperation changes; what it does not say follows the defaults.
+    settings = models.JSONField(_("réglages"), default=dict, blank=True)
+    search_name = folded_column("name")
+
+    objects = CooperationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coopération")
+        verbose_name_plural = _("coopérations")
+        ordering = ["search_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="governance_cooperation_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def cooperation_id(self) -> Any:
+        """A cooperation is its own tenant: policies and the journal ask any object for `cooperation_id`."""
+        return self.pk
+
+
+@pghistory.track()
+class Membership(TenantModel):
+    """One organisation's belonging to one cooperation, from joining to leaving. Its circles are `CircleStay` rows."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
+    joined_on = models.DateField(_("entrée le"))
+    left_on = models.DateField(_("sortie le"), null=True, blank=True)
+    leave_reason = models.TextField(_("motif de sortie"), blank=True)
+
+    class Meta:
+        verbose_name = _("adhésion")
+        verbose_name_plural = _("adhésions")
+        ordering = ["joined_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cooperation", "organisation"],
+                condition=Q(left_on__isnull=True),
+                name="governance_one_open_membership",
+                violation_error_message=_("Cette organisation est déjà membre."),
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
+                name="governance_membership_left_after_joined",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} → {self.cooperation_id}"
+
+
+class DatedTenantQuerySet(TenantQuerySet):
+    def in_force(self, day: dt.date) -> Self:
+        """Rows whose period contains `day`."""
+        return self.filter(in_force_on(day))
+
+
+@pghistory.track()
+class CircleStay(TenantModel):
+    """The period that a membership spends in one circle; moves happen both ways and keep their reason."""
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="stays", verbose_name=_("adhésion"))
+    circle = models.CharField(_("cercle"), max_length=10, choices=CircleKind)
+    since = models.DateField(_("depuis le"))
+    until = models.DateField(_("jusqu’au"), null=True, blank=True)
+    reason = models.TextField(_("motif"), blank=True)
+
+    objects = DatedTenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("séjour dans un cercle")
+        verbose_name_plural = _("séjours dans un cercle")
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], condition=Q(until__isnull=True), name="governance_one_open_circle_stay"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="governance_circle_stay_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.circle} {self.since}"
+
+
+@pghistory.track()
+class Role(TenantModel):
+    """What a person does in a cooperation, on behalf of an organisation where the kind asks for one."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="roles", verbose_name=_("personne"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("pour le compte de")
+    )
+    kind = models.CharField(_("rôle"), max_length=20, choices=RoleKind)
+    since = models.DateField(_("depuis le"))
+    until = models.DateField(_("jusqu’au"), null=True, blank=True)
+
+    objects = DatedTenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rôle")
+        verbose_name_plural = _("rôles")
+        ordering = ["since", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="governance_role_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False) | Q(kind__in=["coordination", "facilitation", "funder", "observer"]),
+                name="governance_role_names_its_organisation",
+                violation_error_message=_("Ce rôle s’exerce pour le compte d’une organisation."),
+            ),
+            models.UniqueConstraint(
+                fields=["cooperation", "person", "organisation", "kind"],
+                condition=Q(until__isnull=True),
+                nulls_distinct=False,
+                name="governance_one_open_role",
+                violation_error_message=_("Cette personne exerce déjà ce rôle."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"

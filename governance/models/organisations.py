@@ -1,0 +1,131 @@
+"""Organisations exist across cooperations; what is said of them inside one belongs to that one."""
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from coopproject.models import Entity
+from coopproject.text import folded_column
+from governance.enums import CseStatus, LegalForm, SiteCalendar
+
+if TYPE_CHECKING:
+    from governance.actor import Actor
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Organisations that are or were members of a cooperation of the actor, or on whose behalf they act."""
+        if not actor.roles:
+            return self.none()
+        from governance.models.cooperations import Membership, Role
+
+        members = Membership.objects.filter(cooperation__in=actor.cooperation_ids).values("organisation")
+        hosts = Role.objects.filter(cooperation__in=actor.cooperation_ids, organisation__isnull=False)
+        return self.filter(Q(pk__in=members) | Q(pk__in=hosts.values("organisation")))
+
+
+@pghistory.track(exclude=["search_name"])
+class Organisation(Entity):
+    """A legal person: association, cooperative, public body… Identified by SIREN, RNA or a local register."""
+
+    name = models.CharField(_("dénomination"), max_length=200)
+    short_name = models.CharField(_("sigle"), max_length=60, blank=True)
+    legal_form = models.CharField(_("forme juridique"), max_length=30, choices=LegalForm, default=LegalForm.ASSOCIATION)
+    siren = models.CharField(_("SIREN"), max_length=9, blank=True)
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True)
+    rna = models.CharField(_("RNA"), max_length=10, blank=True)
+    local_register = models.CharField(_("référence au registre local"), max_length=100, blank=True)
+    naf = models.CharField(_("code NAF"), max_length=6, blank=True)
+    idcc = models.CharField(_("IDCC"), max_length=4, blank=True)
+    sector = models.CharField(_("secteur"), max_length=100, blank=True)
+    commune_code = models.CharField(_("code commune"), max_length=5, blank=True)
+    site_calendar = models.CharField(
+        _("calendrier des jours fériés"), max_length=20, choices=SiteCalendar, default=SiteCalendar.METROPOLE
+    )
+    cse_status = models.CharField(_("situation du CSE"), max_length=10, choices=CseStatus, default=CseStatus.NONE)
+    cse_first_elected_on = models.DateField(_("première élection du CSE"), null=True, blank=True)
+    cse_mandate_ends_on = models.DateField(_("fin du mandat du CSE"), null=True, blank=True)
+    carence_recorded_on = models.DateField(_("date du procès-verbal de carence"), null=True, blank=True)
+    is_fictitious = models.BooleanField(_("organisation fictive"), default=False)
+    search_name = folded_column("name", "short_name")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["search_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(siren="") | ~Q(rna="") | ~Q(local_register=""),
+                name="governance_organisation_has_an_identifier",
+                violation_error_message=_("Il faut un SIREN, un RNA ou une référence à un registre local."),
+            ),
+            models.UniqueConstraint(fields=["siren"], condition=~Q(siren=""), name="governance_one_organisation_per_siren"),
+            models.UniqueConstraint(fields=["rna"], condition=~Q(rna=""), name="governance_one_organisation_per_rna"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class OfOrganisationQuerySet(models.QuerySet["models.Model"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """As the organisation itself: the figures are shared by whoever shares a cooperation with it."""
+        return self.filter(organisation__in=Organisation.objects.visible_to(actor))
+
+
+@pghistory.track()
+class MonthlyHeadcount(Entity):
+    """Headcount of one calendar month in full-time equivalents, decimals kept (domain.md 1.3 H02)."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="headcounts", verbose_name=_("organisation")
+    )
+    month = models.DateField(_("mois (premier jour)"))
+    value = models.DecimalField(_("effectif (ETP)"), max_digits=8, decimal_places=2)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = OfOrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("effectif mensuel")
+        verbose_name_plural = _("effectifs mensuels")
+        ordering = ["organisation", "month"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "month"], name="governance_one_headcount_per_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="governance_headcount_month_is_first_day"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="governance_headcount_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.value}"
+
+
+@pghistory.track()
+class YearlyTurnover(Entity):
+    """Total income of one financial year, in the currency of the organisation (euro)."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="turnovers", verbose_name=_("organisation")
+    )
+    year = models.PositiveSmallIntegerField(_("exercice"))
+    amount = models.DecimalField(_("chiffre d’affaires ou total des produits"), max_digits=14, decimal_places=2)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = OfOrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("chiffre d’affaires annuel")
+        verbose_name_plural = _("chiffres d’affaires annuels")
+        ordering = ["organisation", "year"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="governance_one_turnover_per_year"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="governance_turnover_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.amount}"

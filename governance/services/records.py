@@ -1,0 +1,113 @@
+"""The common frame of simple acts: check, write, journal. Specific acts add their rules around it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from coopproject.exceptions import InvalidInput, Violation
+from coopproject.locking import lock
+from governance import journal
+from governance.actor import Actor
+
+
+def object_name(obj: Any) -> str:
+    """`CharterVersion` -> `charter_version`: the first half of an act's name in the journal."""
+    name = type(obj).__name__
+    return "".join(f"_{char.lower()}" if char.isupper() and index else char.lower() for index, char in enumerate(name))
+
+
+def check(obj: Model, *, exclude: set[str] | None = None) -> None:
+    """Fields, uniqueness and constraints, before the database says it: InvalidInput with pointers."""
+    try:
+        obj.full_clean(exclude=exclude)
+    except ValidationError as error:
+        raise InvalidInput(
+            *(
+                Violation(item.code or "invalid", str(message), "" if field == "__all__" else f"/{field}")
+                for field, items in error.error_dict.items()
+                for item in items
+                for message in item.messages
+            )
+        ) from error
+
+
+def values_of(obj: Model, names: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The stored values of the named fields, references by id, for the payload of a journal entry."""
+    return {
+        field.name: getattr(obj, field.attname)
+        for field in obj._meta.concrete_fields
+        if (names is None or field.name in names) and field.editable and not field.generated
+    }
+
+
+@transaction.atomic
+def create(
+    obj: Any, *, actor: Actor, act: str | None = None, on_behalf_of: UUID | None = None, reason: str = "", **payload: Any
+) -> Any:
+    """Check, insert and journal one object. Returns it."""
+    check(obj)
+    obj.save(force_insert=True)
+    journal.record(
+        act or f"{object_name(obj)}.created",
+        obj,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        reason=reason,
+        **(payload or values_of(obj)),
+    )
+    return obj
+
+
+@transaction.atomic
+def update(
+    queryset: QuerySet[Any],
+    pk: UUID,
+    *,
+    actor: Actor,
+    expected_version: int | None,
+    changes: Mapping[str, Any],
+    act: str | None = None,
+    on_behalf_of: UUID | None = None,
+    reason: str = "",
+) -> Any:
+    """Lock, compare the version, change what really differs, check, save and journal old and new values.
+
+    Nothing is written when nothing differs. Many-to-many values are set by the caller.
+    """
+    obj = lock(queryset, pk, expected_version)
+    return save_changes(obj, actor=actor, changes=changes, act=act, on_behalf_of=on_behalf_of, reason=reason)
+
+
+def save_changes(
+    obj: Any,
+    *,
+    actor: Actor,
+    changes: Mapping[str, Any],
+    act: str | None = None,
+    on_behalf_of: UUID | None = None,
+    reason: str = "",
+) -> Any:
+    """As `update`, on a row that the caller has locked already."""
+    before = values_of(obj, changes)
+    for name, value in changes.items():
+        setattr(obj, name, value)
+    after = values_of(obj, changes)
+    changed = {name for name in after if after[name] != before[name]}
+    if not changed:
+        return obj
+    check(obj)
+    obj.save(update_fields=changed)
+    journal.record(
+        act or f"{object_name(obj)}.updated",
+        obj,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        reason=reason,
+        before={name: before[name] for name in sorted(changed)},
+        after={name: after[name] for name in sorted(changed)},
+    )
+    return obj

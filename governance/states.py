@@ -1,0 +1,40 @@
+"""The transition tables of governance. `apply` is the only writer of `.state`."""
+
+from coopproject.statemachine import StateMachine
+from governance.enums import (
+    ConsultationState as CS,
+)
+from governance.enums import (
+    ConsultationTransition as CT,
+)
+from governance.enums import (
+    DecisionState as DS,
+)
+from governance.enums import (
+    DecisionTransition as DT,
+)
+
+decision: StateMachine[DS, DT] = StateMachine(
+    {
+        (DS.DRAFT, DT.SUBMIT): DS.SUBMITTED,
+        (DS.SUBMITTED, DT.TAKE): DS.TAKEN,
+        (DS.DRAFT, DT.WITHDRAW): DS.WITHDRAWN,
+        (DS.SUBMITTED, DT.WITHDRAW): DS.WITHDRAWN,
+    }
+)
+
+consultation: StateMachine[CS, CT] = StateMachine(
+    {
+        (CS.DRAFT, CT.SEND_INFORMATION): CS.INFORMATION_SENT,
+        # Late information: handed over again or completed, the clock restarts from it.
+        (CS.INFORMATION_SENT, CT.SEND_INFORMATION): CS.INFORMATION_SENT,
+        (CS.INFORMATION_SENT, CT.RECORD_OPINION): CS.OPINION_GIVEN,
+        (CS.INFORMATION_SENT, CT.DEEM_NEGATIVE): CS.DEEMED_NEGATIVE,
+        (CS.OPINION_GIVEN, CT.RECORD_RESPONSE): CS.RESPONSE_RECORDED,
+        (CS.DEEMED_NEGATIVE, CT.RECORD_RESPONSE): CS.RESPONSE_RECORDED,
+        (CS.RESPONSE_RECORDED, CT.CLOSE): CS.CLOSED,
+        # Closable without a response, with a warning (domain.md 1.6).
+        (CS.OPINION_GIVEN, CT.CLOSE): CS.CLOSED,
+        (CS.DEEMED_NEGATIVE, CT.CLOSE): CS.CLOSED,
+    }
+)

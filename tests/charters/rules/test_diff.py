@@ -1,0 +1,110 @@
+"""What changed between two versions, article by article and word by word."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from charters.rules.content import ArticleText, normalise
+from charters.rules.diff import ChangeKind, Segment, SegmentKind, diff, text_diff
+
+EQUAL, DELETE, INSERT = SegmentKind.EQUAL, SegmentKind.DELETE, SegmentKind.INSERT
+
+
+def articles(text: str) -> list[ArticleText]:
+    """« a b: nouveau » : one article per word, its body after the colon."""
+    return [ArticleText(key, "free", key, key) for key in text.split()]
+
+
+def test_words_that_changed_are_told_apart_from_those_that_stayed():
+    assert text_diff("Le préavis est de trois mois.", "Le préavis est de six mois.") == (
+        Segment(EQUAL, "Le préavis est de "),
+        Segment(DELETE, "trois"),
+        Segment(INSERT, "six"),
+        Segment(EQUAL, " mois."),
+    )
+
+
+def test_a_line_that_stayed_is_left_alone():
+    found = text_diff("un\ndeux\ntrois\n", "un\ntrois\nquatre\n")
+
+    assert found == (
+        Segment(EQUAL, "un\n"),
+        Segment(DELETE, "deux\n"),
+        Segment(EQUAL, "trois\n"),
+        Segment(INSERT, "quatre\n"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ("a b", "a b", {"a": "unchanged", "b": "unchanged"}),
+        ("a b", "a b c", {"a": "unchanged", "b": "unchanged", "c": "added"}),
+        ("a b c", "a c", {"a": "unchanged", "b": "removed", "c": "unchanged"}),
+        ("a b c", "c a b", {"c": "moved", "a": "unchanged", "b": "unchanged"}),
+        ("a b c", "b c", {"a": "removed", "b": "unchanged", "c": "unchanged"}),
+        ("", "a", {"a": "added"}),
+        ("a", "", {"a": "removed"}),
+    ],
+)
+def test_articles_are_matched_by_their_key(old, new, kinds):
+    found = diff(articles(old), articles(new))
+
+    assert {change.key: change.kind for change in found} == kinds
+    assert list(kinds) == [change.key for change in found]
+
+
+def test_a_modified_article_shows_its_words_and_whether_it_moved():
+    old = [ArticleText("a", "free", "A", "trois mois"), ArticleText("b", "free", "B", "b")]
+    new = [ArticleText("b", "free", "B", "b"), ArticleText("a", "exit", "A", "six mois")]
+
+    change = next(change for change in diff(old, new) if change.key == "a")
+
+    assert (change.kind, change.has_moved) == (ChangeKind.MODIFIED, True)
+    assert (change.old_position, change.new_position, change.old_section, change.new_section) == (1, 2, "free", "exit")
+    assert change.body == (Segment(DELETE, "trois"), Segment(INSERT, "six"), Segment(EQUAL, " mois"))
+    assert change.title == (Segment(EQUAL, "A"),)
+
+
+def test_an_article_of_another_section_has_moved():
+    change = diff([ArticleText("a", "free", "A", "a")], [ArticleText("a", "exit", "A", "a")])[0]
+
+    assert change.kind == ChangeKind.MOVED
+
+
+def test_another_title_is_a_modification():
+    change = diff([ArticleText("a", "free", "Sortie", "a")], [ArticleText("a", "free", "Départ", "a")])[0]
+
+    assert change.kind == ChangeKind.MODIFIED
+    assert change.title == (Segment(DELETE, "Sortie"), Segment(INSERT, "Départ"))
+
+
+@given(st.text("ab l’\n.é\r", max_size=60), st.text("ab l’\n.é\r", max_size=60))
+def test_both_texts_can_be_read_back_from_the_diff(old, new):
+    found = text_diff(old, new)
+
+    assert "".join(s.text for s in found if s.kind is not INSERT) == normalise(old)
+    assert "".join(s.text for s in found if s.kind is not DELETE) == normalise(new)
+    assert all(segment.text for segment in found)
+
+
+@given(st.permutations("abcdef"), st.permutations("abcdef"), st.integers(0, 6), st.integers(0, 6))
+def test_every_article_of_both_versions_appears_once(old, new, old_size, new_size):
+    was, now = old[:old_size], new[:new_size]
+
+    found = diff(articles(" ".join(was)), articles(" ".join(now)))
+
+    assert sorted(change.key for change in found) == sorted({*was, *now})
+    assert [change.key for change in found if change.new_position] == now
+
+
+@pytest.mark.parametrize("unit", ["mot ", "ligne\n", "\n"])
+def test_a_text_made_to_be_slow_is_shown_whole(unit):
+    began = time.monotonic()
+
+    found = text_diff(unit * 20_000, unit * 19_999 + "fin")
+
+    assert [segment.kind for segment in found] == [DELETE, INSERT]
+    assert time.monotonic() - began < 2

@@ -42,8 +42,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def _start(config: pytest.Config) -> None:
-    if "TEST_DATABASE_URL" in os.environ and "TEST_BROKER_URL" in os.environ:
-        return
     folder = Path(tempfile.mkdtemp(prefix="coop-tests-"))
     keeper = Keeper()
     keeper.remove_at_end(folder)
@@ -55,6 +53,8 @@ def _start(config: pytest.Config) -> None:
             del os.environ[name]
 
     config.add_cleanup(stop)
+    (folder / "data" / "static").mkdir(parents=True)
+    os.environ["DATA_DIR"] = str(folder / "data")
     if "TEST_DATABASE_URL" not in os.environ:
         _, os.environ["TEST_DATABASE_URL"] = postgres.start(keeper, folder / "postgres", options=postgres.THROWAWAY)
         added.append("TEST_DATABASE_URL")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -44,28 +45,30 @@ def start(
     data: Path,
     *,
     options: tuple[str, ...] = DURABLE,
+    sockets: Path | None = None,
     timeout: float = 60,
     pause: Callable[[float], None] = time.sleep,
 ) -> tuple[Child, str]:
     """Start the server on the folder `data` (made if absent) and wait until it answers.
 
-    Returns the process and the `DATABASE_URL` of the database `coopproject`. `timeout` is in seconds (recovery after a
-    crash takes time). `pause` is called while waiting, and may raise to give up. Raises StartError with a sentence for
-    the person who started us.
+    Returns the process and the `DATABASE_URL` of the database `coopproject`. `sockets` is the folder of the socket (by
+    default, what `socket_folder` chooses). `timeout` is in seconds (recovery after a crash takes time). `pause` is
+    called while waiting, and may raise to give up. Raises StartError with a sentence for the person who started us.
     """
     programs = binaries()
-    data.mkdir(parents=True, exist_ok=True)
+    data.parent.mkdir(parents=True, exist_ok=True)
     who = identity.for_postgres(programs, data.parent)
-    who.own(data)
-    fresh = not (data / "PG_VERSION").exists()
-    if fresh:
+    if not data.exists():
         _initialise(programs, data, who, throwaway=options == THROWAWAY)
-    elif (version := (data / "PG_VERSION").read_text().strip()) != str(MAJOR):
+    elif (version := _version(data)) != str(MAJOR):
         raise StartError(f"{data} was written by PostgreSQL {version}, and this is PostgreSQL {MAJOR}.")
-    sockets = socket_folder(data, ".s.PGSQL.5432.lock", keeper)
+    sockets = sockets or socket_folder(data, ".s.PGSQL.5432.lock", keeper)
+    _forget_dead_server(data, sockets)
+    who.own(data)
     if sockets != data:
         who.own(sockets)
-    settings = ("listen_addresses=", f"unix_socket_directories={sockets}", "unix_socket_permissions=0700", *options)
+    quoted = str(sockets).replace('"', '""')
+    settings = ("listen_addresses=", f'unix_socket_directories="{quoted}"', "unix_socket_permissions=0700", *options)
     with (data.parent / "postgres.log").open("ab") as log:
         began = log.tell()
         child = keeper.start(
@@ -83,8 +86,8 @@ def start(
             keeper.forget(child)
             raise StartError(f"PostgreSQL did not start: {_last_words(data.parent / 'postgres.log', began)}")
         pause(0.02)
-    if fresh:
-        with psycopg.connect(host=str(sockets), user=USER, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(host=str(sockets), user=USER, dbname="postgres", autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
     return child, url(sockets)
 
@@ -99,11 +102,33 @@ def _environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C", "TZ": "UTC"}
 
 
+def _version(data: Path) -> str:
+    try:
+        return (data / "PG_VERSION").read_text().strip()
+    except OSError:
+        return "something else"
+
+
+def _forget_dead_server(data: Path, sockets: Path) -> None:
+    # PostgreSQL takes a zombie, or another program that got the number of a server killed long ago, for that server.
+    pid_file = data / "postmaster.pid"
+    try:
+        process = psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
+        if process.status() != psutil.STATUS_ZOMBIE and str(data) in process.cmdline():
+            raise StartError(f"The database in {data} is in use by the process {process.pid}: stop it first.")
+    except (OSError, ValueError, psutil.Error):
+        pass
+    for stale in (pid_file, sockets / ".s.PGSQL.5432.lock", sockets / ".s.PGSQL.5432"):
+        stale.unlink(missing_ok=True)
+
+
 def _initialise(programs: Path, data: Path, who: identity.Identity, *, throwaway: bool) -> None:
-    # A former run killed in the middle of it leaves files that initdb refuses.
-    for left in data.iterdir():
-        shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
-    words = ("-D", data, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions")
+    # Beside its place, then renamed: killed in the middle, it is done again instead of being taken for a database.
+    draft = data.with_name(data.name + ".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    who.own(draft)
+    words = ("-D", draft, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions")
     locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     done = subprocess.run(
         who.command(programs / "initdb", *words, *locale, *(["--no-sync"] if throwaway else [])),
@@ -118,6 +143,7 @@ def _initialise(programs: Path, data: Path, who: identity.Identity, *, throwaway
     if done.returncode:
         reason = done.stdout.decode(errors="replace").strip().splitlines()
         raise StartError(f"PostgreSQL could not prepare {data}: {reason[-1] if reason else done.returncode}")
+    draft.rename(data)
 
 
 def _ready(data: Path, pid: int) -> bool:

@@ -7,6 +7,7 @@ killed; `end_leftovers` ends, at the next start on the same folder, whatever sur
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -172,8 +173,12 @@ class Keeper:
 
 
 def socket_folder(folder: Path, name: str, keeper: Keeper) -> Path:
-    """Where the Unix socket `name` goes: `folder`, or a private temporary one when the path is too long."""
-    if len(os.fsencode(folder / name)) <= LONGEST_SOCKET:
+    """Where the Unix socket `name` goes: `folder`, or a private temporary one when the path is too long or too odd.
+
+    (libpq reads a comma in a host as the end of that host; other signs have a meaning in a URL.)
+    """
+    path = str(folder / name)
+    if len(os.fsencode(path)) <= LONGEST_SOCKET and re.fullmatch(r"[\w/.-]+", path, re.ASCII):
         return folder
     # Not TMPDIR, which may be as long. Should we be killed, the watchdog deletes it.
     short = Path(tempfile.mkdtemp(prefix="coop-", dir="/tmp"))

@@ -28,6 +28,7 @@ def start(
     data: Path,
     *,
     databases: int = 16,
+    sockets: Path | None = None,
     timeout: float = 20,
     pause: Callable[[float], None] = time.sleep,
 ) -> tuple[Child, str]:
@@ -38,7 +39,7 @@ def start(
     """
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
-    path = socket_folder(data, "valkey.sock", keeper) / "valkey.sock"
+    path = (sockets or socket_folder(data, "valkey.sock", keeper)) / "valkey.sock"
     words = {
         "port": "0",
         "unixsocket": str(path),

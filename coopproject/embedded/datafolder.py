@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 from pathlib import Path
-from typing import IO
 
 from coopproject.embedded.processes import StartError
 
@@ -41,8 +40,7 @@ class DataFolder:
     def _claim(self) -> None:
         if not self.path.is_dir():
             # Others may pass through it (PostgreSQL may run as another user) but see nothing; what it holds is closed.
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.mkdir(mode=0o711)
+            self.path.mkdir(mode=0o711, parents=True)
         if not self[MARKER].exists():
             if any(self.path.iterdir()):
                 raise StartError(
@@ -50,22 +48,24 @@ class DataFolder:
                 )
             self[MARKER].write_text("Data of a Coopproject demo. FRESH=1 empties this folder.\n")
 
-    def _take_lock(self, used_for: str) -> IO[str]:
-        lock = self[LOCK].open("a+", encoding="utf-8")
+    def _take_lock(self, used_for: str) -> int:
+        lock = os.open(self[LOCK], os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            user = lock.read().strip()
-            lock.close()
+            user = os.read(lock, 500).decode(errors="replace")
+            os.close(lock)
             raise StartError(
                 f"The folder {self.path} is in use by another demo ({user}): "
                 "stop it, or choose another folder with DATA_DIR=…"
             ) from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}, {used_for}")
-        lock.flush()
+        os.truncate(lock, 0)
+        os.write(lock, f"process {os.getpid()}, {used_for}".encode())
         return lock
+
+    def close(self) -> None:
+        """Let another demo use it. The end of the process does the same."""
+        os.close(self._lock)
 
     def empty(self) -> None:
         """Delete what earlier demos wrote here, and nothing else."""

@@ -194,7 +194,8 @@ class Demo:
 
     def announce(self) -> None:
         """Say where everything is."""
-        accounts = self.folder["accounts.txt"].read_text(encoding="utf-8").strip()
+        kept = self.folder["accounts.txt"]
+        accounts = kept.read_text(encoding="utf-8").strip() if kept.exists() else "No sample cooperation is loaded."
         print(
             f"\n{accounts}\n\n"
             f"  Address        {self.site}/\n"

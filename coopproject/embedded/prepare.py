@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import django
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.db import transaction
 
 from coopproject.embedded.datafolder import write_private
@@ -21,7 +21,7 @@ def main(accounts: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coopproject.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0 if accounts.exists() else 1)
-    if not accounts.exists():
+    if not accounts.exists() and "load_examples" in get_commands():
         print("Loading the sample cooperations…", flush=True)
         said = io.StringIO()
         with transaction.atomic():  # All of them or none: the next start tries again.

@@ -31,7 +31,7 @@ class Entity(models.Model):
         """Each change raises the version. Callers hold the lock on the aggregate root (`coopproject.locking`)."""
         if not self._state.adding:
             self.version += 1
-            self.updated_at = Now()  # type: ignore[assignment]
+            self.updated_at = Now()
             if update_fields is not None:
                 update_fields = {*update_fields, "version", "updated_at"}
         super().save(*args, update_fields=update_fields, **kwargs)

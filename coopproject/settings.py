@@ -27,7 +27,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else INSECURE_SECRET
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Mixed into the hash of API tokens: a stolen database alone does not let anyone try tokens.
 TOKEN_PEPPER = env.str("TOKEN_PEPPER", default="" if PRODUCTION else INSECURE_SECRET)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 

@@ -1,18 +1,10 @@
 """The transition tables of governance. `apply` is the only writer of `.state`."""
 
 from coopproject.statemachine import StateMachine
-from governance.enums import (
-    ConsultationState as CS,
-)
-from governance.enums import (
-    ConsultationTransition as CT,
-)
-from governance.enums import (
-    DecisionState as DS,
-)
-from governance.enums import (
-    DecisionTransition as DT,
-)
+from governance.enums import ConsultationState as CS
+from governance.enums import ConsultationTransition as CT
+from governance.enums import DecisionState as DS
+from governance.enums import DecisionTransition as DT
 
 decision: StateMachine[DS, DT] = StateMachine(
     {

@@ -36,7 +36,12 @@ class Concern:
     label: str
 
     def as_data(self) -> dict[str, str]:
-        return {"resource": self.resource, "id": self.id, "label": self.label, "url": f"/api/v1/{self.resource}/{self.id}/"}
+        return {
+            "resource": self.resource,
+            "id": self.id,
+            "label": self.label,
+            "url": f"/api/v1/{self.resource}/{self.id}/",
+        }
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from tests.cast import Cast
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_append_only_triggers() -> Iterator[None]:
@@ -20,3 +22,9 @@ def _flush_past_the_append_only_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """People and organisations with names, and `cast.api(person)`: see `tests/cast.py`."""
+    return Cast()

@@ -88,7 +88,9 @@ class SearchFilter(BaseFilterBackend):
         if not getattr(view, "search_fields", ()):
             return []
         description = str(_("Recherche sans accents ni casse ; tous les mots."))
-        return [{"name": "q", "in": "query", "description": description, "schema": {"type": "string", "maxLength": 200}}]
+        return [
+            {"name": "q", "in": "query", "description": description, "schema": {"type": "string", "maxLength": 200}}
+        ]
 
 
 class InFilter(django_filters.BaseInFilter, django_filters.CharFilter):

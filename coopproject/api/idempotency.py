@@ -56,7 +56,8 @@ def once(request: Request, key: str, run: Callable[[], Response], may_replay: Ca
     if not (row and row[0]):
         raise ApiProblem("idempotency_in_progress")
     fingerprint = request_hash(request)
-    stored = IdempotencyKey.objects.filter(user=request.user, key=key).first()
+    user: Any = request.user
+    stored = IdempotencyKey.objects.filter(user=user, key=key).first()
     if stored is not None:
         if stored.request_hash != fingerprint:
             raise ApiProblem("idempotency_key_reused")
@@ -67,7 +68,7 @@ def once(request: Request, key: str, run: Callable[[], Response], may_replay: Ca
     if response.status_code < 400:
         body = b"" if response.data is None else JSONRenderer().render(response.data)
         IdempotencyKey.objects.create(
-            user=request.user,
+            user=user,
             key=key,
             method=request.method or "",
             path=request.path[:500],

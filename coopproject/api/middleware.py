@@ -23,13 +23,11 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-ID", "")
-        token = request_id.set(given if _ACCEPTED_ID.match(given) else str(new_id()))
-        try:
-            response = self.get_response(request)
-            response["X-Request-ID"] = request_id.get()
-            return response
-        finally:
-            request_id.reset(token)
+        # Never reset: Django logs the refusal after the middlewares, and the next request sets its own.
+        request_id.set(given if _ACCEPTED_ID.match(given) else str(new_id()))
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id.get()
+        return response
 
 
 class ProblemMiddleware:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
@@ -70,7 +70,7 @@ def beyond(keys: Sequence[SortKey], values: Sequence[Any], *, reverse: bool) -> 
 class KeysetPagination(BasePagination):
     """`page_size` ≤ 200, `cursor`, `ordering` among the view's `ordering_fields`, `count=exact` on demand."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.count = queryset.order_by().count() if self._count_wanted(request) else None
         size = self._page_size(request)
@@ -214,8 +214,12 @@ def ordering_of(request: Request, view: Any) -> list[str]:
         column = allowed.get(name.lstrip("-")) if name.count("-") <= 1 else None
         if column is None:
             raise ValidationError(
-                {"?ordering": [_("Tri inconnu : « %(name)s ». Admis : %(allowed)s.")
-                               % {"name": name, "allowed": ", ".join(sorted(allowed))}]}
+                {
+                    "?ordering": [
+                        _("Tri inconnu : « %(name)s ». Admis : %(allowed)s.")
+                        % {"name": name, "allowed": ", ".join(sorted(allowed))}
+                    ]
+                }
             )
         result.append(f"-{column}" if name.startswith("-") else column)
     return result

@@ -180,10 +180,9 @@ def _pointed(detail: Any, pointer: str = "") -> Iterable[dict[str, Any]]:
     if isinstance(detail, dict):
         for key, value in detail.items():
             name = str(key).replace("~", "~0").replace("/", "~1")
-            if name.startswith("?"):
-                below = name
-            else:
-                below = pointer if name == "non_field_errors" else f"{pointer}/{name}"
+            # A query parameter is its own pointer; an error on the whole keeps the pointer of the whole.
+            below = name if name.startswith("?") else f"{pointer}/{name}"
+            below = pointer if name == "non_field_errors" else below
             yield from _pointed(value, below)
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
@@ -214,7 +213,7 @@ def _django_errors(error: DjangoValidationError) -> list[dict[str, Any]]:
     ]
 
 
-def describe(error: Exception) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912, C901 - one table, read top down
+def describe(error: Exception) -> dict[str, Any] | None:
     """The problem document of an exception; None for one that nobody foresaw (a 500)."""
     match error:
         case domain.RuleViolated():

@@ -14,7 +14,7 @@ _PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 _SAFE = {"get", "head", "options"}
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "governance.api.authentication.TokenAuthentication"
     name = "token"
 

@@ -12,7 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from coopproject.api.policy import READ_ONLY, Policy
 
 
-class VisibleRef(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+class VisibleRef(serializers.PrimaryKeyRelatedField):
     """A reference by id to an object that the actor may know of; else the same error as for one that is not there."""
 
     default_error_messages = {
@@ -21,11 +21,10 @@ class VisibleRef(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
     }
 
     def get_queryset(self) -> QuerySet[Any]:
-        queryset = super().get_queryset()
+        queryset: Any = super().get_queryset()
         actor = self.context.get("actor")
-        if actor is None:
-            return queryset.none()
-        return queryset.visible_to(actor)  # type: ignore[no-any-return]
+        visible: QuerySet[Any] = queryset.none() if actor is None else queryset.visible_to(actor)
+        return visible
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
@@ -33,7 +32,7 @@ class VisibleRef(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
         return super().to_internal_value(data)
 
 
-class StrictMixin:
+class StrictMixin(serializers.BaseSerializer):
     """Refuses fields that do not exist (or are read-only): a typing mistake must not be ignored."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -44,14 +43,14 @@ class StrictMixin:
                 message = str(_("Champ inconnu."))
                 errors: dict[str, Any] = {name: [ErrorDetail(message, "unknown_field")] for name in unknown}
                 try:
-                    super().to_internal_value(data)  # type: ignore[misc]
+                    super().to_internal_value(data)
                 except ValidationError as error:
                     errors |= error.detail if isinstance(error.detail, dict) else {}
                 raise ValidationError(errors)
-        return super().to_internal_value(data)  # type: ignore[misc]
+        return super().to_internal_value(data)
 
 
-class Input(StrictMixin, serializers.Serializer):  # type: ignore[type-arg]
+class Input(StrictMixin, serializers.Serializer):
     """Base of the inputs of acts."""
 
 
@@ -59,7 +58,7 @@ class NoInput(Input):
     """An act without a body."""
 
 
-class ModelInput(StrictMixin, serializers.ModelSerializer):  # type: ignore[type-arg]
+class ModelInput(StrictMixin, serializers.ModelSerializer):
     """Base of the inputs of `create` and `update`: shape only; uniqueness and rules are the service's."""
 
     serializer_related_field = VisibleRef
@@ -71,7 +70,7 @@ class ModelInput(StrictMixin, serializers.ModelSerializer):  # type: ignore[type
         return []
 
 
-class Output(serializers.ModelSerializer):  # type: ignore[type-arg]
+class Output(serializers.ModelSerializer):
     """Base of what is served. Declares its policy, what can be expanded, and what must be prefetched."""
 
     policy: ClassVar[Policy] = READ_ONLY
@@ -119,7 +118,7 @@ def _expand(rows: list[dict[str, Any]], output: type[Output], path: Sequence[str
     for row in rows:
         value = row.get(name)
         wanted |= {str(item) for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)}
-    model: Any = target.Meta.model  # type: ignore[attr-defined]
+    model: Any = target.Meta.model
     actor = context.get("actor")
     found = target.prefetch(model.objects.visible_to(actor).filter(pk__in=sorted(wanted)).order_by("pk"))
     children = {str(obj.pk): dict(target(obj, context=context).data) for obj in found}

@@ -14,7 +14,9 @@ from governance.models.organisations import OfOrganisationQuerySet, Organisation
 class Board(Entity):
     """A governing body of an organisation. Several may exist; the one that approves charters is `approves_charters`."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="boards", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="boards", verbose_name=_("organisation")
+    )
     body = models.CharField(_("organe"), max_length=12, choices=GoverningBody, default=GoverningBody.CA)
     seats_in_office = models.PositiveSmallIntegerField(_("membres en exercice"))
     approves_charters = models.BooleanField(_("approuve les chartes"), default=True)

@@ -22,9 +22,7 @@ class Consultation(TenantModel):
     confidentiality_lookup = "confidentiality"
     restricted_lookup = "organisation"
 
-    decision = models.ForeignKey(
-        Decision, models.PROTECT, related_name="consultations", verbose_name=_("décision")
-    )
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="consultations", verbose_name=_("décision"))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="consultations", verbose_name=_("employeur")
     )
@@ -90,7 +88,9 @@ class Consultation(TenantModel):
                 name="governance_consultation_opinion_with_its_state",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(information_delivered_on__isnull=False) | Q(bdese_notice_on__isnull=False),
+                condition=Q(state="draft")
+                | Q(information_delivered_on__isnull=False)
+                | Q(bdese_notice_on__isnull=False),
                 name="governance_consultation_informed_before_opinion",
             ),
             models.CheckConstraint(

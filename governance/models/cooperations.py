@@ -1,7 +1,7 @@
 """The tenant, its members in dated circles, and the dated roles of people."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -118,7 +118,7 @@ class CircleStay(TenantModel):
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
     reason = models.TextField(_("motif"), blank=True)
 
-    objects = DatedTenantQuerySet.as_manager()
+    objects: ClassVar[Any] = DatedTenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("séjour dans un cercle")
@@ -129,7 +129,8 @@ class CircleStay(TenantModel):
                 fields=["membership"], condition=Q(until__isnull=True), name="governance_one_open_circle_stay"
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="governance_circle_stay_ends_after_start"
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="governance_circle_stay_ends_after_start",
             ),
         ]
 
@@ -149,7 +150,7 @@ class Role(TenantModel):
     since = models.DateField(_("depuis le"))
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
 
-    objects = DatedTenantQuerySet.as_manager()
+    objects: ClassVar[Any] = DatedTenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rôle")
@@ -160,7 +161,8 @@ class Role(TenantModel):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="governance_role_ends_after_it_starts"
             ),
             models.CheckConstraint(
-                condition=Q(organisation__isnull=False) | Q(kind__in=["coordination", "facilitation", "funder", "observer"]),
+                condition=Q(organisation__isnull=False)
+                | Q(kind__in=["coordination", "facilitation", "funder", "observer"]),
                 name="governance_role_names_its_organisation",
                 violation_error_message=_("Ce rôle s’exerce pour le compte d’une organisation."),
             ),

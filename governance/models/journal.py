@@ -53,7 +53,12 @@ class JournalEntry(models.Model):
     recorded_at = models.DateTimeField(_("inscrit le"), db_default=Now())
     actor = models.CharField(_("auteur (référence)"), max_length=60)
     on_behalf_of = models.ForeignKey(
-        "governance.Organisation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pour le compte de")
+        "governance.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("pour le compte de"),
     )
     act = models.CharField(_("acte"), max_length=80)
     object_type = models.CharField(_("type d’objet"), max_length=60)

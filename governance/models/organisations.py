@@ -64,7 +64,9 @@ class Organisation(Entity):
                 name="governance_organisation_has_an_identifier",
                 violation_error_message=_("Il faut un SIREN, un RNA ou une référence à un registre local."),
             ),
-            models.UniqueConstraint(fields=["siren"], condition=~Q(siren=""), name="governance_one_organisation_per_siren"),
+            models.UniqueConstraint(
+                fields=["siren"], condition=~Q(siren=""), name="governance_one_organisation_per_siren"
+            ),
             models.UniqueConstraint(fields=["rna"], condition=~Q(rna=""), name="governance_one_organisation_per_rna"),
         ]
 

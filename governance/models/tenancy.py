@@ -19,9 +19,7 @@ class TenantQuerySet(models.QuerySet[Any]):
         if not actor.roles:
             return self.none()
         model: Any = self.model
-        return self.filter(
-            actor.visibility(level=model.confidentiality_lookup, organisation=model.restricted_lookup)
-        )
+        return self.filter(actor.visibility(level=model.confidentiality_lookup, organisation=model.restricted_lookup))
 
 
 class TenantModel(Entity):
@@ -39,7 +37,7 @@ class TenantModel(Entity):
         "governance.Cooperation", models.PROTECT, verbose_name=_("coopération"), related_name="+"
     )
 
-    objects = TenantQuerySet.as_manager()
+    objects: ClassVar[Any] = TenantQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -46,7 +46,13 @@ def values_of(obj: Model, names: Mapping[str, Any] | None = None) -> dict[str, A
 
 @transaction.atomic
 def create(
-    obj: Any, *, actor: Actor, act: str | None = None, on_behalf_of: UUID | None = None, reason: str = "", **payload: Any
+    obj: Any,
+    *,
+    actor: Actor,
+    act: str | None = None,
+    on_behalf_of: UUID | None = None,
+    reason: str = "",
+    **payload: Any,
 ) -> Any:
     """Check, insert and journal one object. Returns it."""
     check(obj)

@@ -1,0 +1,242 @@
+"""What a step needs from each employer's staff body: the vectors of domain.md 1.7 and the whole table of 1.4."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from coopproject.exceptions import InvalidInput
+from governance.rules.calendars import add_months
+from governance.rules.consultation_requirement import (
+    CseStatus,
+    EmployerFacts,
+    Impact,
+    Requirement,
+    RequirementPolicy,
+    requirement,
+)
+from governance.rules.headcount import AdhocDeferral, SizeClass, SizeOverride, enterprise_headcounts
+from governance.rules.regimes import Confidence
+
+ON = date(2026, 11, 22)
+ORG = [Impact.ORG_OR_MANAGEMENT]
+
+
+def year(value: str, *, last: date = date(2026, 10, 1), count: int = 12) -> dict[date, Decimal]:
+    return {add_months(last, -index): Decimal(value) for index in range(count)}
+
+
+def employer(headcount: str | None, cse: CseStatus = CseStatus.NONE, **given: Any) -> EmployerFacts:
+    return EmployerFacts(headcounts={} if headcount is None else year(headcount), cse_status=cse, **given)
+
+
+def ask(facts: EmployerFacts, impacts: Iterable[Impact] = ORG, **given: Any) -> Requirement:
+    return requirement(facts, impacts, ON, **given)
+
+
+def code(facts: EmployerFacts, impacts: Iterable[Impact] = ORG, **given: Any) -> str:
+    return ask(facts, impacts, **given).code.value
+
+
+ELECTED, CARENCE = CseStatus.ELECTED, CseStatus.CARENCE
+SITES = enterprise_headcounts([year("25"), year("15"), year("24")])
+FALLEN = year("55", last=date(2025, 10, 1)) | year("48")
+RENEWED = date(2026, 11, 5)
+
+VECTORS: list[tuple[str, EmployerFacts, list[Impact], str]] = [
+    ("R01", employer("8.0"), [Impact.STAFF_VOLUME], "no_body"),
+    ("R02", employer("10.9"), ORG, "no_body"),
+    ("R03", employer("11.0"), ORG, "body_missing"),
+    ("R05", employer("32", ELECTED), ORG, "inform_recommended"),
+    ("R06", employer("32", ELECTED), [Impact.STAFF_LENDING_OUT], "consult_specific"),
+    ("R08", employer("50.0", ELECTED), ORG, "consult_required"),
+    ("R10", EmployerFacts(headcounts=SITES, cse_status=ELECTED), ORG, "consult_required"),
+    (
+        "R12",
+        EmployerFacts(headcounts=FALLEN, cse_status=ELECTED, mandate_started_on=RENEWED),
+        ORG,
+        "inform_recommended",
+    ),
+    ("R13", employer("120", ELECTED), [], "consult_to_assess"),
+    ("R14", employer("0"), ORG, "not_applicable"),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "impacts", "expected"), [row[1:] for row in VECTORS], ids=[row[0] for row in VECTORS]
+)
+def test_the_answer_is_that_of_the_vector(facts: EmployerFacts, impacts: list[Impact], expected: str) -> None:
+    assert code(facts, impacts) == expected
+
+
+BLOCKING = {"consult_required", "consult_specific", "consult_by_agreement", "consult_to_assess", "headcount_unknown"}
+
+
+@pytest.mark.parametrize("facts", [row[1] for row in VECTORS], ids=[row[0] for row in VECTORS])
+@pytest.mark.parametrize("impacts", [[], ORG, [Impact.STAFF_LENDING_IN]], ids=["none", "org", "lending_in"])
+def test_an_answer_explains_itself_cites_the_law_and_blocks_only_for_a_consultation(
+    facts: EmployerFacts, impacts: list[Impact]
+) -> None:
+    found = ask(facts, impacts)
+    assert found.explanation.endswith(".")
+    assert found.legal_ref.startswith("C. trav. L")
+    assert found.blocks == (found.code.value in BLOCKING)
+    assert bool(found.configurable) == (not found.confidence.settled)
+
+
+@pytest.mark.parametrize("impact", list(Impact))
+def test_any_effect_on_an_employer_of_fifty_requires_the_consultation(impact: Impact) -> None:
+    assert code(employer("50", ELECTED), [impact]) == "consult_required"
+
+
+def test_one_below_fifty_is_enough_not_to_be_required() -> None:
+    assert code(employer("49.99", ELECTED)) == "inform_recommended"
+    assert code(employer("49.99", ELECTED), []) == "inform_recommended"
+
+
+def test_the_environment_counts_since_2021_08_25() -> None:
+    headcounts = year("60", last=date(2021, 7, 1))
+    facts = EmployerFacts(headcounts=headcounts, cse_status=ELECTED)
+    before, after = (requirement(facts, [Impact.ENVIRONMENT], date(2021, 8, day)) for day in (24, 25))
+    assert (before.code, after.code) == ("consult_to_assess", "consult_required")
+
+
+def test_minutes_of_carence_document_the_absence_until_they_lapse() -> None:
+    recent = employer("60", CARENCE, carence_on=date(2022, 11, 23))
+    old = employer("60", CARENCE, carence_on=date(2022, 11, 22))
+    assert [code(recent), code(old)] == ["body_absent_documented", "body_missing"]
+    assert code(old, policy=RequirementPolicy(carence_validity_months=None)) == "body_absent_documented"
+    assert code(employer(None, CARENCE, carence_on=date(2025, 1, 6))) == "body_absent_documented"
+    assert code(employer("8", CARENCE, carence_on=date(2025, 1, 6))) == "no_body"
+
+
+def test_lending_staff_is_submitted_to_the_body_of_the_lender_and_of_the_host() -> None:
+    out, into = (
+        ask(employer("32", ELECTED), [impact]) for impact in (Impact.STAFF_LENDING_OUT, Impact.STAFF_LENDING_IN)
+    )
+    assert (out.code, out.confidence, out.configurable) == ("consult_specific", Confidence.B, "")
+    assert (into.code, into.confidence, into.configurable) == ("consult_specific", Confidence.K, "host_is_consulted")
+    relaxed = RequirementPolicy(host_is_consulted=False)
+    assert code(employer("32", ELECTED), [Impact.STAFF_LENDING_IN], policy=relaxed) == "inform_recommended"
+
+
+def test_a_branch_agreement_widens_the_powers_of_the_cse_of_a_smaller_employer() -> None:
+    found = ask(employer("32", ELECTED, idcc="1285"))
+    assert (found.code, found.confidence, found.configurable) == ("consult_by_agreement", "C", "branch_agreements")
+    assert "III.2.2" in found.legal_ref
+    assert code(employer("32", ELECTED, idcc="1518")) == "inform_recommended"
+    assert code(employer("32", ELECTED, idcc="1285"), agreements=()) == "inform_recommended"
+    assert code(employer("32", idcc="1285")) == "body_missing"
+    assert code(employer("9", ELECTED, idcc="1285")) == "inform_recommended"
+    assert code(employer("50", ELECTED, idcc="1285")) == "consult_required"
+
+
+def test_a_company_agreement_widens_them_too() -> None:
+    found = ask(employer("32", ELECTED, wider_powers_ref="Accord d’entreprise du 3 mars 2024"))
+    assert (found.code, found.configurable) == ("consult_by_agreement", "")
+    assert "3 mars 2024" in found.legal_ref
+
+
+def test_a_size_that_cannot_be_told_is_left_to_a_person_and_never_silent() -> None:
+    for facts in (
+        employer(None),
+        employer(None, ELECTED),
+        EmployerFacts(headcounts=year("60", count=6), cse_status=ELECTED),
+    ):
+        found = ask(facts)
+        assert (found.code, found.size, found.blocks) == ("headcount_unknown", SizeClass.UNKNOWN, True)
+        assert "consignez" in found.explanation
+    assert not ask(employer(None), policy=RequirementPolicy(unknown_headcount_blocks=False)).blocks
+
+
+def test_missing_months_are_reported_with_the_answer() -> None:
+    headcounts = year("60")
+    del headcounts[date(2026, 4, 1)]
+    found = ask(EmployerFacts(headcounts=headcounts, cse_status=ELECTED))
+    assert (found.code, found.missing_months) == ("headcount_unknown", (date(2026, 4, 1),))
+
+
+def test_an_unknown_size_changes_nothing_where_every_size_is_consulted() -> None:
+    assert code(employer(None, ELECTED), [Impact.STAFF_LENDING_OUT]) == "consult_specific"
+
+
+def test_a_body_that_sits_makes_the_threshold_of_eleven_moot() -> None:
+    assert code(EmployerFacts(headcounts=year("32", count=2), cse_status=ELECTED)) == "inform_recommended"
+    assert code(employer("8", ELECTED)) == "inform_recommended"
+
+
+def test_a_body_is_gone_after_the_mandate_that_twelve_months_below_eleven_closed() -> None:
+    headcounts = year("12", last=date(2025, 10, 1)) | year("9")
+    facts = EmployerFacts(headcounts=headcounts, cse_status=ELECTED, mandate_ends_on=RENEWED)
+    assert code(facts) == "no_body"
+    assert requirement(facts, ORG, date(2026, 11, 4)).code == "inform_recommended"
+
+
+def test_a_recorded_assessment_lifts_only_what_waits_for_one() -> None:
+    weighed = ask(employer("120", ELECTED), [], assessment="Réseau d’échange sans engagement.")
+    assert (weighed.code, weighed.blocks) == ("consult_to_assess", False)
+    assert "Réseau d’échange sans engagement." in weighed.explanation
+    assert ask(employer("120", ELECTED), [], assessment="  ").blocks
+    assert ask(employer("120", ELECTED), assessment="Inutile.").blocks
+    assert not ask(employer(None), assessment="Trois salariés à temps partiel.").blocks
+
+
+def test_a_size_stated_by_hand_prevails_with_its_reason() -> None:
+    override = SizeOverride(SizeClass.FROM_11_TO_49, "Salariés en insertion comptés à part.")
+    found = ask(employer("60", ELECTED, override=override))
+    assert (found.code, found.size) == ("inform_recommended", SizeClass.FROM_11_TO_49)
+    assert "Salariés en insertion comptés à part." in found.explanation
+    assert code(employer(None, ELECTED, override=SizeOverride(SizeClass.FROM_50, "DADS 2025"))) == "consult_required"
+    assert code(employer("0", override=SizeOverride(SizeClass.FROM_11_TO_49, "DADS 2025"))) == "body_missing"
+
+
+def test_an_override_without_reason_or_size_and_a_mandate_backwards_are_refused_together() -> None:
+    flawed = employer(
+        "60",
+        override=SizeOverride(SizeClass.UNKNOWN, " "),
+        mandate_started_on=date(2026, 2, 1),
+        mandate_ends_on=date(2026, 1, 1),
+    )
+    with pytest.raises(InvalidInput) as refused:
+        ask(flawed)
+    found = [violation.code for violation in refused.value.violations]
+    assert found == ["override_size_missing", "override_reason_missing", "mandate_order"]
+
+
+def test_an_association_that_says_it_employs_nobody_is_believed_unless_figures_say_otherwise() -> None:
+    assert code(employer(None, has_employees=False)) == "not_applicable"
+    assert code(employer("8", has_employees=False)) == "no_body"
+    assert code(employer("0", has_employees=True)) == "not_applicable"
+
+
+def test_crossing_fifty_with_a_cse_requires_it_at_once_unless_deferral_was_chosen() -> None:
+    crossed = employer("50", ELECTED, cse_first_elected_on=date(2023, 5, 1))
+    found = ask(crossed)
+    assert (found.code, found.confidence, found.configurable) == ("consult_required", "K", "adhoc_deferral")
+    deferred = RequirementPolicy(adhoc_deferral=AdhocDeferral.TWELVE_MONTHS)
+    assert code(crossed, policy=deferred) == "inform_recommended"
+    assert code(crossed, [Impact.STAFF_LENDING_OUT], policy=deferred) == "consult_specific"
+    long_since = EmployerFacts(headcounts=year("50", count=25), cse_status=ELECTED)
+    assert ask(long_since, policy=deferred).code == "consult_required"
+    assert ask(long_since).confidence is Confidence.A
+
+
+def test_a_first_cse_elected_after_fifty_was_met_is_left_to_a_person_for_one_year() -> None:
+    headcounts = year("60", count=24)
+    young = EmployerFacts(headcounts=headcounts, cse_status=ELECTED, cse_first_elected_on=date(2025, 11, 23))
+    older = EmployerFacts(headcounts=headcounts, cse_status=ELECTED, cse_first_elected_on=date(2025, 11, 22))
+    assert [code(young), code(older)] == ["consult_to_assess", "consult_required"]
+    assert code(young, [Impact.STAFF_LENDING_OUT]) == "consult_specific"
+
+
+def test_fifty_once_reached_is_not_lost_by_a_fall_in_mid_mandate() -> None:
+    assert code(EmployerFacts(headcounts=FALLEN, cse_status=ELECTED)) == "consult_required"
+    still = EmployerFacts(headcounts=FALLEN, cse_status=ELECTED, mandate_started_on=date(2026, 9, 30))
+    assert code(still) == "consult_required"
+
+
+def test_each_employer_has_its_own_answer_whatever_the_others() -> None:
+    answers = [code(employer(headcount, ELECTED)) for headcount in ("64", "32", "120")]
+    assert answers == ["consult_required", "inform_recommended", "consult_required"]

@@ -1,0 +1,70 @@
+"""Closed lists of charters: English value in the database and on the wire, French label for people."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class VersionState(TextChoices):
+    DRAFT = "draft", _("brouillon")
+    SUBMITTED = "submitted", _("soumise aux instances")
+    IN_FORCE = "in_force", _("en vigueur")
+    SUPERSEDED = "superseded", _("remplacée")
+    WITHDRAWN = "withdrawn", _("retirée")
+    REJECTED = "rejected", _("rejetée")
+
+
+class VersionTransition(TextChoices):
+    SUBMIT = "submit", _("soumettre")
+    ENTER = "enter", _("entrer en vigueur")
+    SUPERSEDE = "supersede", _("remplacer")
+    WITHDRAW = "withdraw", _("retirer")
+    REJECT = "reject", _("constater le rejet")
+
+
+class AmendmentType(TextChoices):
+    """What a version changes decides which boards must vote (domain.md 2.3, step 8)."""
+
+    INITIAL = "initial", _("première version")
+    EDITORIAL = "editorial", _("rédactionnelle (sans vote)")
+    SUBSTANTIAL = "substantial", _("substantielle")
+    ANNEX_ONLY = "annex_only", _("annexes seulement")
+
+
+class ArticleSection(TextChoices):
+    """The sections of a charter after the guide (seed S2); the same values as `charters.rules.sections.Section`."""
+
+    ORIGIN_AND_TRIGGERS = "origin_and_triggers", _("origine et déclencheurs")
+    SHARED_INTENTIONS = "shared_intentions", _("intentions partagées")
+    EXTERNAL_FACTORS = "external_factors", _("hypothèses : facteurs externes")
+    INTERNAL_LOGIC = "internal_logic", _("hypothèses : logique interne")
+    ACHIEVEMENTS = "achievements", _("réalisations")
+    COLLECTIVE_WAGER = "collective_wager", _("pari collectif")
+    GAME_RULES = "game_rules", _("règles du jeu")
+    CONFIDENTIALITY = "confidentiality", _("confidentialité")
+    IDENTITY = "identity", _("respect des identités")
+    EXIT = "exit", _("sortie")
+    FREE = "free", _("article libre")
+
+
+class DeliberationResult(TextChoices):
+    """What the figures of the minutes give by the board's own rules. `no_quorum` and `revote` settle nothing."""
+
+    ADOPTED = "adopted", _("adoptée")
+    REJECTED = "rejected", _("rejetée")
+    NO_QUORUM = "no_quorum", _("sans quorum")
+    REVOTE = "revote", _("à voter de nouveau (égalité)")
+
+
+class CastingVote(TextChoices):
+    """How the person whose vote breaks ties voted."""
+
+    FOR = "for", _("pour")
+    AGAINST = "against", _("contre")
+    ABSTENTION = "abstention", _("abstention")
+    BLANK_OR_VOID = "blank_or_void", _("blanc ou nul")
+
+
+class RemoteKind(TextChoices):
+    VIDEO = "video", _("visioconférence")
+    WRITTEN = "written", _("consultation écrite")
+    ELECTRONIC = "electronic", _("vote électronique")

@@ -29,12 +29,12 @@ _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 @dataclass(frozen=True)
 class ArticleText:
-    """One article; its place is its rank in the list. `key` is stable from one version to the next, for the diff."""
+    """One article; its place is its rank in the list. `key`, where there is one, stays from one version to the next."""
 
-    key: str
     section: str
     title: str
     body: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class AnnexText:
     """An annex: a text, or a file known by its SHA-256. Its text stays out of the content, which holds its hash only,
     so that a confidential annex is approved by all and read by those who may."""
 
-    key: str
     title: str
     body: str = ""
     file_sha256: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,17 +80,15 @@ def content_of(
         "format": FORMAT,
         "title": normalise(title),
         "articles": [
-            {
-                "key": article.key,
-                "section": str(article.section),
-                "title": normalise(article.title),
-                "body": normalise(article.body),
-            }
+            _keyed(
+                article.key,
+                section=str(article.section),
+                title=normalise(article.title),
+                body=normalise(article.body),
+            )
             for article in articles
         ],
-        "annexes": [
-            {"key": annex.key, "title": normalise(annex.title), "sha256": annex_hash(annex)} for annex in annexes
-        ],
+        "annexes": [_keyed(annex.key, title=normalise(annex.title), sha256=annex_hash(annex)) for annex in annexes],
         "entry_rule": dict(entry_rule) if entry_rule is not None else None,
         "stated_on": stated_on.isoformat() if stated_on else None,
     }
@@ -146,8 +144,8 @@ def content_violations(
     keyed += [("annexes", i, item.key) for i, item in enumerate(annexes)]
     seen: set[tuple[str, str]] = set()
     for kind, index, key in keyed:
-        if not key or (kind, key) in seen:
-            found.append(Violation("key_repeated", _("Cette clé est vide ou déjà prise."), f"/{kind}/{index}/key"))
+        if key and (kind, key) in seen:
+            found.append(Violation("key_repeated", _("Cette clé est déjà prise."), f"/{kind}/{index}/key"))
         seen.add((kind, key))
     return tuple(found)
 
@@ -177,6 +175,10 @@ def shortness_warnings(articles: Sequence[ArticleText], limits: Shortness | None
 def word_count(text: str) -> int:
     """Words as a reader counts them: « l’association » and « savoir-faire » are one each."""
     return len(_WORD.findall(text))
+
+
+def _keyed(key: str, **values: Json) -> dict[str, Json]:
+    return {"key": key} | values if key else values
 
 
 def _unreadable(text: str, pointer: str) -> list[Violation]:

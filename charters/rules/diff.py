@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from charters.rules.content import ArticleText, normalise
+from charters.rules.sections import Section
 
 # Beyond this many pairs of equal words, a rewritten passage is shown whole instead of word by word: comparing costs as
 # much as there are pairs, and a text of one word repeated would hold the server for minutes.
@@ -55,12 +56,16 @@ class ArticleChange:
 
 
 def diff(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> tuple[ArticleChange, ...]:
-    """Every article of both versions, in the order of the new one; a removed article comes where it stood."""
-    before = {article.key: (rank, article) for rank, article in enumerate(old, 1)}
-    after = {article.key: (rank, article) for rank, article in enumerate(new, 1)}
-    moved = _moved([a.key for a in old if a.key in after], [a.key for a in new if a.key in before])
+    """Every article of both versions, in the order of the new one; a removed article comes where it stood.
+
+    Articles are matched by their key where both have one, else by what stayed the same (see `_matched`).
+    """
+    old_keys, new_keys = _matched(old, new)
+    before = {key: (rank, article) for rank, (key, article) in enumerate(zip(old_keys, old, strict=True), 1)}
+    after = {key: (rank, article) for rank, (key, article) in enumerate(zip(new_keys, new, strict=True), 1)}
+    moved = _moved([key for key in old_keys if key in after], [key for key in new_keys if key in before])
     changes = []
-    for key in _merged_order([article.key for article in old], [article.key for article in new]):
+    for key in _merged_order(old_keys, new_keys):
         old_rank, was = before.get(key, (None, None))
         new_rank, now = after.get(key, (None, None))
         title = text_diff(was.title if was else "", now.title if now else "")
@@ -135,6 +140,39 @@ def _append(segments: list[Segment], kind: SegmentKind, text: str) -> None:
     if segments and segments[-1].kind is kind:
         text = segments.pop().text + text
     segments.append(Segment(kind, text))
+
+
+def _matched(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> tuple[list[str], list[str]]:
+    """A key for each article, the same for the two versions of one: its own key, else the same section and title,
+    the same body, the same title, or the only article of its section in both."""
+    pairs: dict[int, int] = {}
+    alone_before, alone_after = Counter(a.section for a in old), Counter(a.section for a in new)
+
+    def alone(article: ArticleText) -> str | None:
+        once = alone_before[article.section] == alone_after[article.section] == 1
+        return article.section if once and article.section != Section.FREE else None
+
+    sameness: tuple[Callable[[ArticleText], object], ...] = (
+        lambda article: article.key or None,
+        lambda article: None if article.key else (article.section, article.title),
+        lambda article: None if article.key else article.body,
+        lambda article: None if article.key else article.title,
+        lambda article: None if article.key else alone(article),
+    )
+    for trait in sameness:
+        free: dict[object, list[int]] = {}
+        for rank, article in enumerate(new):
+            if rank not in pairs and trait(article) is not None:
+                free.setdefault(trait(article), []).append(rank)
+        taken = set(pairs.values())
+        for rank, article in enumerate(old):
+            if rank not in taken and (candidates := free.get(trait(article))):
+                pairs[candidates.pop(0)] = rank
+    old_keys = [article.key or f"old-{rank}" for rank, article in enumerate(old, 1)]
+    new_keys = [
+        old_keys[pairs[rank]] if rank in pairs else article.key or f"new-{rank + 1}" for rank, article in enumerate(new)
+    ]
+    return old_keys, new_keys
 
 
 def _moved(old: list[str], new: list[str]) -> set[str]:

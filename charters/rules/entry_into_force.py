@@ -31,22 +31,28 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True)
 class EntryRule:
-    """The charter's own rule. `n` (of `m`, when stated) serves `n_of_m`; `threshold` is a share of all weights."""
+    """The charter's own rule.
+
+    `n` (of `m`, when stated) serves `n_of_m`. `threshold`, a share of all weights, serves `weight_threshold`, with
+    `weights` by reference of the party where the charter states them (else each `Party` carries its own).
+    """
 
     kind: EntryKind
     n: int | None = None
     m: int | None = None
     threshold: Fraction | None = None
     compare: Compare = Compare.AT_LEAST
+    weights: tuple[tuple[str, int], ...] = ()
 
     @classmethod
     def from_dict(cls, data: object, *, pointer: str = "") -> "EntryRule":
         """Read the JSON form. Raises `InvalidInput` with every violation at once, each pointing to its field."""
         found: list[Violation] = []
-        fields = Fields(data, pointer, found).only("kind", "n", "m", "threshold", "compare")
+        fields = Fields(data, pointer, found).only("kind", "n", "m", "threshold", "compare", "weights")
         kind = fields.choice("kind", EntryKind)
         n = m = threshold = None
         compare: Compare | None = Compare.AT_LEAST
+        weights: tuple[tuple[str, int], ...] = ()
         if kind is EntryKind.N_OF_M:
             n = fields.whole("n", 1)
             m = fields.whole("m", 1, nullable=True) if "m" in fields.data else None
@@ -54,16 +60,18 @@ class EntryRule:
                 fields.refuse("out_of_range", _("Il faudrait plus d’approbations que de parties."), "n")
         elif kind is EntryKind.WEIGHT_THRESHOLD:
             threshold = fields.share("threshold", zero=False)
-            compare = fields.choice("compare", Compare)
+            compare = fields.choice("compare", Compare) if "compare" in fields.data else Compare.AT_LEAST
+            weights = _read_weights(fields)
             if threshold == 1 and compare is Compare.MORE_THAN:
                 fields.refuse("out_of_range", _("Personne ne peut réunir plus que tous les poids."), "threshold")
-        for key in ("n", "m", "threshold", "compare"):
-            foreign = ("n", "m") if kind is not EntryKind.N_OF_M else ("threshold", "compare")
-            if kind in (EntryKind.ALL_MEMBERS, EntryKind.ALL_CORE_CIRCLE) or (kind and key in foreign):
-                fields.absent(key)
+        counted, weighed = ("n", "m"), ("threshold", "compare", "weights")
+        if kind is not EntryKind.N_OF_M:
+            fields.absent(*counted)
+        if kind is not EntryKind.WEIGHT_THRESHOLD:
+            fields.absent(*weighed)
         if found or kind is None or compare is None:
             raise InvalidInput(*found)
-        return cls(kind, n, m, threshold, compare)
+        return cls(kind, n, m, threshold, compare, weights)
 
     def to_dict(self) -> dict[str, object]:
         data: dict[str, object] = {"kind": self.kind.value}
@@ -71,6 +79,8 @@ class EntryRule:
             data |= {"n": self.n, "m": self.m}
         elif self.kind is EntryKind.WEIGHT_THRESHOLD:
             data |= {"threshold": str(self.threshold), "compare": self.compare.value}
+            if self.weights:
+                data["weights"] = dict(self.weights)
         return data
 
 
@@ -134,6 +144,15 @@ class EntryIntoForce:
     formula: str | Promise
 
 
+def _read_weights(fields: Fields) -> tuple[tuple[str, int], ...]:
+    stated = fields.data.get("weights")
+    if stated is None:
+        return ()
+    section = Fields(stated, f"{fields.pointer}/weights", fields.found)
+    read = [(party, section.whole(party, 0)) for party in sorted(section.data)]
+    return tuple((party, weight) for party, weight in read if weight is not None)
+
+
 def entry_rule_violations(rule: EntryRule, parties: Sequence[Party]) -> tuple[Violation, ...]:
     """Why this rule cannot be applied to these parties; without them « all » would be satisfied by nobody."""
     found = []
@@ -157,11 +176,12 @@ def entry_rule_violations(rule: EntryRule, parties: Sequence[Party]) -> tuple[Vi
 def _weight_violations(rule: EntryRule, parties: Sequence[Party]) -> list[Violation]:
     found = []
     for index, party in enumerate(parties):
-        if party.weight is None:
+        weight = _weight(rule, party)
+        if weight is None:
             found.append(Violation("weight_missing", _("Le poids est attendu."), f"/parties/{index}/weight"))
-        elif party.weight < 0:
+        elif weight < 0:
             found.append(Violation("weight_negative", _("Un poids n’est pas négatif."), f"/parties/{index}/weight"))
-    if not found and not sum(party.weight or 0 for party in parties):
+    if not found and not sum(_weight(rule, party) or 0 for party in parties):
         found.append(Violation("no_weight", _("Aucune partie n’a de poids."), "/parties"))
     if rule.threshold is None:
         found.append(Violation("threshold_missing", _("Le seuil est attendu."), "/threshold"))
@@ -253,12 +273,16 @@ def _satisfied(rule: EntryRule, parties: Sequence[Party], approved: set[str]) ->
         case EntryKind.N_OF_M:
             return len(approved) >= (rule.n or 0)
         case EntryKind.WEIGHT_THRESHOLD:
-            reached, total = _weights(parties, approved)
+            reached, total = _weights(rule, parties, approved)
             return rule.compare.holds(reached, (rule.threshold or Fraction(1)) * total)
 
 
-def _weights(parties: Sequence[Party], approved: set[str]) -> tuple[Fraction, Fraction]:
-    weights = {party.id: Fraction(party.weight or 0) for party in parties}
+def _weight(rule: EntryRule, party: Party) -> Fraction | int | None:
+    return party.weight if party.weight is not None else dict(rule.weights).get(party.id)
+
+
+def _weights(rule: EntryRule, parties: Sequence[Party], approved: set[str]) -> tuple[Fraction, Fraction]:
+    weights = {party.id: Fraction(_weight(rule, party) or 0) for party in parties}
     return sum((weights[party] for party in approved), Fraction(0)), sum(weights.values(), Fraction(0))
 
 
@@ -269,7 +293,7 @@ def _formula(rule: EntryRule, parties: Sequence[Party], approved: set[str]) -> s
             done = sum(party in approved for party in core)
             return format_lazy(_("{done} sur {needed} membres du noyau dur"), done=done, needed=len(core))
         case EntryKind.WEIGHT_THRESHOLD:
-            reached, total = _weights(parties, approved)
+            reached, total = _weights(rule, parties, approved)
             return format_lazy(
                 _("poids {reached} sur {total} (seuil {sign} {threshold})"),
                 reached=show_fraction(reached),

@@ -42,16 +42,20 @@ class Fields:
             self.refuse(MUST_BE_DECLARED, _("À déclarer d’après les statuts : rien n’est supposé."), key)
         return False
 
-    def absent(self, key: str) -> None:
-        if self.data.get(key) is not None:
-            self.refuse("not_applicable", _("Sans objet avec cette majorité."), key)
+    def absent(self, *keys: str) -> None:
+        for key in keys:
+            if self.data.get(key) is not None:
+                self.refuse("not_applicable", _("Sans objet avec les autres choix."), key)
 
     def choice[E: StrEnum](self, key: str, choices: type[E]) -> E | None:
         if not self.declared(key):
             return None
         value = self.data[key]
-        if isinstance(value, str) and value in set(choices):
-            return choices(value)
+        try:
+            if isinstance(value, str):
+                return choices(value)
+        except ValueError:
+            pass
         self.refuse("unknown_choice", _("Ce choix n’existe pas."), key)
         return None
 

@@ -15,14 +15,22 @@ from coopproject.exceptions import InvalidInput, Violation
 
 
 class Body(StrEnum):
-    """The organ that approves for a member: its board in an association, another organ elsewhere (B10)."""
+    """The organ that approves for a member: its board in an association, another organ elsewhere (B10).
 
-    CA = "CA"
-    BUREAU = "BUREAU"
-    AG = "AG"
-    DIRECTOIRE = "DIRECTOIRE"
-    GERANCE = "GERANCE"
-    OTHER = "OTHER"
+    Read in either case: `CA` as domain.md writes it, `ca` as the API does.
+    """
+
+    CA = "ca"
+    BUREAU = "bureau"
+    AG = "ag"
+    DIRECTOIRE = "directoire"
+    GERANCE = "gerance"
+    OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Body | None":
+        lowered = value.lower() if isinstance(value, str) else None
+        return next((body for body in cls if body.value == lowered), None)
 
 
 class Compare(StrEnum):
@@ -300,8 +308,7 @@ def _read_majority(fields: Fields) -> MajorityRule | None:
         if fraction == 1 and compare is Compare.MORE_THAN:
             section.refuse("out_of_range", _("Personne ne peut réunir plus que toutes les voix."), "fraction")
     else:
-        section.absent("fraction")
-        section.absent("compare")
+        section.absent("fraction", "compare")
     if kind not in (MajorityKind.SIMPLE, MajorityKind.CONSENT):
         base = section.choice("base", MajorityBase)
     elif kind is MajorityKind.CONSENT or section.data.get("base") != MajorityBase.EXPRESSED:

@@ -20,7 +20,7 @@ from charters.rules.content import (
 )
 from charters.rules.sections import SECTION_LABELS, Section, charter_template, missing_sections
 
-ARTICLE = ArticleText("a", "shared_intentions", "Intentions", "Grandir sans grossir.")
+ARTICLE = ArticleText("shared_intentions", "Intentions", "Grandir sans grossir.", key="a")
 
 
 def test_the_canonical_form_is_the_one_of_rfc_8785():
@@ -36,7 +36,7 @@ def test_the_canonical_form_is_the_one_of_rfc_8785():
 
 def test_the_hash_is_fixed_for_ever():
     """A hash that boards have approved must be found again by every later version of this program."""
-    content = content_of(title="T", articles=[ARTICLE], annexes=[AnnexText("x", "Pilotes", "Ana")])
+    content = content_of(title="T", articles=[ARTICLE], annexes=[AnnexText("Pilotes", "Ana", key="x")])
 
     assert content_hash(content) == "c752a7d10de3138a1adc9b73c5227f9019e2affb535e8bd9cca6e286547fa406"
 
@@ -45,10 +45,10 @@ def test_the_hash_is_fixed_for_ever():
     "changed",
     [
         {"title": "U"},
-        {"articles": [ArticleText("a", "shared_intentions", "Intentions", "Grandir sans grossir")]},
-        {"articles": [ArticleText("a", "free", "Intentions", "Grandir sans grossir.")]},
-        {"articles": [ARTICLE, ArticleText("b", "free", "B", "b")]},
-        {"annexes": [AnnexText("x", "Pilotes", "Bob")]},
+        {"articles": [ArticleText("shared_intentions", "Intentions", "Grandir sans grossir", key="a")]},
+        {"articles": [ArticleText("free", "Intentions", "Grandir sans grossir.", key="a")]},
+        {"articles": [ARTICLE, ArticleText("free", "B", "b", key="b")]},
+        {"annexes": [AnnexText("Pilotes", "Bob", key="x")]},
         {"annexes": []},
         {"entry_rule": {"kind": "all_members"}},
         {"stated_on": date(2026, 4, 1)},
@@ -56,13 +56,13 @@ def test_the_hash_is_fixed_for_ever():
     ],
 )
 def test_anything_that_boards_approve_changes_the_hash(changed):
-    base = {"title": "T", "articles": [ARTICLE], "annexes": [AnnexText("x", "Pilotes", "Ana")]}
+    base = {"title": "T", "articles": [ARTICLE], "annexes": [AnnexText("Pilotes", "Ana", key="x")]}
 
     assert content_hash(content_of(**(base | changed))) != content_hash(content_of(**base))
 
 
 def test_the_order_of_articles_is_part_of_the_text():
-    other = ArticleText("b", "free", "B", "b")
+    other = ArticleText("free", "B", "b", key="b")
 
     assert content_hash(content_of(title="T", articles=[ARTICLE, other])) != content_hash(
         content_of(title="T", articles=[other, ARTICLE])
@@ -70,43 +70,43 @@ def test_the_order_of_articles_is_part_of_the_text():
 
 
 def test_the_same_text_typed_on_two_machines_has_one_hash():
-    mac = ArticleText("a", "free", "Charte de\u0301taille\u0301e", "Un\r\ndeux")
-    other = ArticleText("a", "free", "Charte d\u00e9taill\u00e9e", "Un\ndeux")
+    mac = ArticleText("free", "Charte de\u0301taille\u0301e", "Un\r\ndeux", key="a")
+    other = ArticleText("free", "Charte d\u00e9taill\u00e9e", "Un\ndeux", key="a")
 
     assert content_hash(content_of(title="T", articles=[mac])) == content_hash(content_of(title="T", articles=[other]))
     assert normalise("a\rb") == "a\nb"
 
 
 def test_an_annex_is_bound_by_its_hash_and_its_text_stays_out():
-    secret = AnnexText("x", "Tarifs", "confidentiel")
+    secret = AnnexText("Tarifs", "confidentiel", key="x")
 
     content = content_of(title="T", articles=[ARTICLE], annexes=[secret])
 
     assert b"confidentiel" not in canonical_bytes(content)
     assert annex_hash(secret) == hashlib.sha256(b"confidentiel").hexdigest()
-    assert annex_hash(AnnexText("x", "Tarifs", file_sha256="0" * 64)) == "0" * 64
+    assert annex_hash(AnnexText("Tarifs", file_sha256="0" * 64, key="x")) == "0" * 64
 
 
 def test_a_text_ready_to_be_frozen_has_no_violation():
-    articles = [ArticleText(t.key, t.section, t.title, t.body) for t in charter_template()]
+    articles = [ArticleText(t.section, t.title, t.body, key=t.key) for t in charter_template()]
 
-    assert content_violations(title="Charte", articles=articles, annexes=[AnnexText("x", "Pilotes", "Ana")]) == ()
+    assert content_violations(title="Charte", articles=articles, annexes=[AnnexText("Pilotes", "Ana", key="x")]) == ()
 
 
 @pytest.mark.parametrize(
     ("title", "articles", "annexes", "found"),
     [
         (" ", [], [], [("title_missing", "/title"), ("no_article", "/articles")]),
-        ("T", [ArticleText("a", "free", "", " \n")], [],
+        ("T", [ArticleText("free", "", " \n", key="a")], [],
          [("title_missing", "/articles/0/title"), ("article_empty", "/articles/0/body")]),
-        ("T", [ArticleText("a", "colour", "A", "a")], [], [("unknown_choice", "/articles/0/section")]),
+        ("T", [ArticleText("colour", "A", "a", key="a")], [], [("unknown_choice", "/articles/0/section")]),
         ("T", [ARTICLE, ARTICLE], [], [("key_repeated", "/articles/1/key")]),
-        ("T", [ArticleText("", "free", "A", "a")], [], [("key_repeated", "/articles/0/key")]),
-        ("T", [ArticleText("a", "free", "A", "a\x00b")], [], [("unreadable_character", "/articles/0/body")]),
-        ("T", [ArticleText("a", "free", "A\ud800", "a")], [], [("unreadable_character", "/articles/0/title")]),
-        ("T", [ArticleText("a", "free", "A", "a\tb\r\nc")], [], []),
-        ("T", [ARTICLE], [AnnexText("a", "A")], [("annex_empty", "/annexes/0")]),
-        ("T", [ARTICLE], [AnnexText("a", "A", file_sha256="ABC")], [("not_a_hash", "/annexes/0/file_sha256")]),
+        ("T", [ArticleText("free", "A", "a"), ArticleText("free", "B", "b")], [], []),
+        ("T", [ArticleText("free", "A", "a\x00b", key="a")], [], [("unreadable_character", "/articles/0/body")]),
+        ("T", [ArticleText("free", "A\ud800", "a", key="a")], [], [("unreadable_character", "/articles/0/title")]),
+        ("T", [ArticleText("free", "A", "a\tb\r\nc", key="a")], [], []),
+        ("T", [ARTICLE], [AnnexText("A", key="a")], [("annex_empty", "/annexes/0")]),
+        ("T", [ARTICLE], [AnnexText("A", file_sha256="ABC", key="a")], [("not_a_hash", "/annexes/0/file_sha256")]),
     ],
 )  # fmt: skip
 def test_a_text_that_cannot_be_approved_is_refused_with_every_reason(title, articles, annexes, found):
@@ -117,13 +117,13 @@ def test_a_text_that_cannot_be_approved_is_refused_with_every_reason(title, arti
 
 def test_a_charter_that_stops_being_short_is_warned_of_at_the_limit_and_not_before():
     limits = Shortness(total_words=6, article_words=4, articles=2)
-    at_limit = [ArticleText(key, "free", key, "un deux trois") for key in "ab"]
+    at_limit = [ArticleText("free", key, "un deux trois", key=key) for key in "ab"]
 
     assert shortness_warnings(at_limit, limits) == ()
     longer = [
-        ArticleText("a", "free", "a", "un deux trois quatre cinq"),
+        ArticleText("free", "a", "un deux trois quatre cinq", key="a"),
         *at_limit[1:],
-        ArticleText("c", "free", "c", "x"),
+        ArticleText("free", "c", "x", key="c"),
     ]
     assert [(w.code, w.pointer) for w in shortness_warnings(longer, limits)] == [
         ("not_short", "/articles"),
@@ -141,7 +141,7 @@ def test_the_template_covers_the_guide_and_stays_short():
 
     assert missing_sections({article.section for article in template}) == ()
     assert len({article.key for article in template}) == len(template)
-    assert shortness_warnings([ArticleText(t.key, t.section, t.title, t.body) for t in template]) == ()
+    assert shortness_warnings([ArticleText(t.section, t.title, t.body, key=t.key) for t in template]) == ()
 
 
 def test_missing_sections_come_in_the_order_of_the_guide():

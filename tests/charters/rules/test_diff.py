@@ -13,8 +13,7 @@ EQUAL, DELETE, INSERT = SegmentKind.EQUAL, SegmentKind.DELETE, SegmentKind.INSER
 
 
 def articles(text: str) -> list[ArticleText]:
-    """« a b: nouveau » : one article per word, its body after the colon."""
-    return [ArticleText(key, "free", key, key) for key in text.split()]
+    return [ArticleText("free", key, key, key=key) for key in text.split()]
 
 
 def test_words_that_changed_are_told_apart_from_those_that_stayed():
@@ -57,8 +56,8 @@ def test_articles_are_matched_by_their_key(old, new, kinds):
 
 
 def test_a_modified_article_shows_its_words_and_whether_it_moved():
-    old = [ArticleText("a", "free", "A", "trois mois"), ArticleText("b", "free", "B", "b")]
-    new = [ArticleText("b", "free", "B", "b"), ArticleText("a", "exit", "A", "six mois")]
+    old = [ArticleText("free", "A", "trois mois", key="a"), ArticleText("free", "B", "b", key="b")]
+    new = [ArticleText("free", "B", "b", key="b"), ArticleText("exit", "A", "six mois", key="a")]
 
     change = next(change for change in diff(old, new) if change.key == "a")
 
@@ -69,16 +68,44 @@ def test_a_modified_article_shows_its_words_and_whether_it_moved():
 
 
 def test_an_article_of_another_section_has_moved():
-    change = diff([ArticleText("a", "free", "A", "a")], [ArticleText("a", "exit", "A", "a")])[0]
+    change = diff([ArticleText("free", "A", "a", key="a")], [ArticleText("exit", "A", "a", key="a")])[0]
 
     assert change.kind == ChangeKind.MOVED
 
 
 def test_another_title_is_a_modification():
-    change = diff([ArticleText("a", "free", "Sortie", "a")], [ArticleText("a", "free", "Départ", "a")])[0]
+    change = diff([ArticleText("free", "Sortie", "a", key="a")], [ArticleText("free", "Départ", "a", key="a")])[0]
 
     assert change.kind == ChangeKind.MODIFIED
     assert change.title == (Segment(DELETE, "Sortie"), Segment(INSERT, "Départ"))
+
+
+def test_without_keys_articles_are_matched_by_what_stayed_the_same():
+    old = [
+        ArticleText("origin_and_triggers", "Origine", "En 2024."),
+        ArticleText("free", "Fonds", "Un fonds."),
+        ArticleText("free", "Presse", "Un porte-parole."),
+        ArticleText("exit", "Sortie", "Trois mois."),
+        ArticleText("identity", "Identité", "Chacun garde la sienne."),
+    ]
+    new = [
+        ArticleText("free", "Communication", "Un porte-parole."),
+        ArticleText("origin_and_triggers", "Origine", "En 2025."),
+        ArticleText("exit", "Départ", "Six mois de préavis."),
+        ArticleText("game_rules", "Identité", "Chacun garde son projet."),
+        ArticleText("free", "Arbitrage", "Un tiers."),
+    ]
+
+    found = {(change.old_position, change.new_position, change.kind.value) for change in diff(old, new)}
+
+    assert found == {
+        (3, 1, "modified"),
+        (1, 2, "modified"),
+        (4, 3, "modified"),
+        (5, 4, "modified"),
+        (None, 5, "added"),
+        (2, None, "removed"),
+    }
 
 
 @given(st.text("ab l’\n.é\r", max_size=60), st.text("ab l’\n.é\r", max_size=60))

@@ -83,6 +83,15 @@ def test_a_weight_threshold_is_compared_exactly(threshold, compare, in_force):
     assert enter(rule).in_force is in_force
 
 
+def test_the_weights_that_the_charter_states_serve_parties_without_their_own():
+    plain = [Party(party.id, party.circle) for party in PARTIES]
+    data = {"kind": "weight_threshold", "threshold": "9/10", "weights": {"A": 3, "B": 2, "C": 2, "D": 2, "E": 1}}
+
+    assert enter(EntryRule.from_dict(data), parties=plain).in_force is True
+    missing = EntryRule.from_dict(data | {"weights": {"A": 3}})
+    assert {violation.code for violation in entry_rule_violations(missing, plain)} == {"weight_missing"}
+
+
 @pytest.mark.parametrize(
     ("stated_on", "at", "enters_on", "in_force"),
     [
@@ -183,7 +192,10 @@ def test_a_rule_that_nobody_could_meet_or_that_nobody_would_meet_is_refused(rule
         ({"kind": "all_members", "n": 4}, [("not_applicable", "/n")]),
         ({"kind": "weight_threshold", "threshold": 0.5, "compare": ">"}, [("not_exact", "/threshold")]),
         ({"kind": "weight_threshold", "threshold": "1", "compare": ">"}, [("out_of_range", "/threshold")]),
-        ({"kind": "weight_threshold", "threshold": "1/2"}, [("must_be_declared", "/compare")]),
+        ({"kind": "weight_threshold"}, [("must_be_declared", "/threshold")]),
+        ({"kind": "weight_threshold", "threshold": "1/2", "weights": {"A": 1.5}}, [("wrong_type", "/weights/A")]),
+        ({"kind": "weight_threshold", "threshold": "1/2", "weights": [1]}, [("wrong_type", "/weights")]),
+        ({"kind": "all_members", "weights": {"A": 1}}, [("not_applicable", "/weights")]),
     ],
 )
 def test_each_wrong_key_of_the_rule_is_pointed_at(data, found):
@@ -200,6 +212,7 @@ def test_each_wrong_key_of_the_rule_is_pointed_at(data, found):
         ALL_CORE,
         FOUR_OF_FIVE,
         EntryRule(EntryKind.WEIGHT_THRESHOLD, threshold=Fraction(2, 3), compare=Compare.MORE_THAN),
+        EntryRule(EntryKind.WEIGHT_THRESHOLD, threshold=Fraction(2, 3), weights=(("A", 2), ("B", 0))),
     ],
 )
 def test_a_rule_goes_through_json_and_back_unchanged(rule):

@@ -87,6 +87,11 @@ def test_something_that_is_not_an_object_is_refused_once(data):
 
 def test_every_wrong_key_is_reported_at_once_under_the_prefix_of_the_body():
     with pytest.raises(InvalidInput) as refused:
-        VotingRule.from_dict(statutes(tie="coin", body="ca"), pointer="/rule")
+        VotingRule.from_dict(statutes(tie="coin", body="senate"), pointer="/rule")
 
     assert [v.pointer for v in refused.value.violations] == ["/rule/body", "/rule/tie"]
+
+
+def test_the_organ_is_read_in_either_case_and_written_as_the_api_does():
+    assert VotingRule.from_dict(statutes(body="CA")).to_dict()["body"] == "ca"
+    assert VotingRule.from_dict(statutes(body="ca")) == VotingRule.from_dict(statutes(body="CA"))

@@ -2,6 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+OPENAPI := docs/reference/openapi.yaml
+ENGLISH := coopproject/locale/en/LC_MESSAGES/django.po
+WITH_SERVICES = $(BIN)/python -m coopproject.embedded.run
+SCHEMA = $(BIN)/python -W error manage.py spectacular --fail-on-warn --validate
+PRODUCTION = APP_ENV=production SECRET_KEY=only-to-run-the-checks-0123456789-abcdefghijklmnopqrst \
+	TOKEN_PEPPER=only-to-run-the-checks-9876543210-zyxwvutsrqponmlkjihg ALLOWED_HOSTS=coop.example.org \
+	SITE_URL=https://coop.example.org EMAIL_URL=smtp+tls://user:password@mail.example.org:587
 .DEFAULT_GOAL := help
 .PHONY: help demo test check schema messages fmt lock clean env
 
@@ -13,6 +20,33 @@ demo: env ## Start everything on this machine, with sample cooperations (PORT=80
 
 test: env ## Run every test, on a PostgreSQL and a Valkey of their own (ARGS="-k name")
 	@exec $(BIN)/pytest -q -n 2 $(ARGS)
+
+check: env ## What a reviewer would ask first: style, types, layers, migrations, security, the API’s description
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format --check -q . || { echo "Some files are not formatted: run “make fmt”." >&2; exit 1; }
+	@APP_ENV=test $(BIN)/mypy
+	@$(BIN)/lint-imports
+	@exec $(WITH_SERVICES) sh -ec ' \
+		echo "Migrations:"; $(BIN)/python -W error manage.py makemigrations --check --dry-run; \
+		echo "Production settings:"; $(PRODUCTION) $(BIN)/python -W error manage.py check --deploy --fail-level WARNING; \
+		echo "Description of the API:"; $(SCHEMA) --file $$DATA_DIR/openapi.yaml; \
+		diff -u $(OPENAPI) $$DATA_DIR/openapi.yaml \
+			|| { echo "$(OPENAPI) is not what the code says: run “make schema”." >&2; exit 1; }; \
+		echo "It is the one in $(OPENAPI)."'
+
+schema: env ## Write the description of the API again (docs/reference/openapi.yaml)
+	@mkdir -p $(dir $(OPENAPI))
+	@exec $(WITH_SERVICES) $(SCHEMA) --file $(OPENAPI)
+
+messages: env ## Gather the French sentences for their English translation, and compile it
+	@mkdir -p coopproject/locale
+	@$(BIN)/pybabel -q extract --no-wrap --sort-by-file --add-location=file -F babel.cfg -k gettext_lazy -k ngettext_lazy:1,2 \
+		-k pgettext_lazy:1c,2 -k format_lazy --project Coopproject -o coopproject/locale/django.pot .
+	@test -f $(ENGLISH) || $(BIN)/pybabel -q init -D django -l en -i coopproject/locale/django.pot -d coopproject/locale
+	@$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -D django -l en \
+		-i coopproject/locale/django.pot -d coopproject/locale
+	@$(BIN)/pybabel -q compile -D django -d coopproject/locale
+	@rm coopproject/locale/django.pot
 
 fmt: env ## Format the code, and mend what the linter can
 	@$(BIN)/ruff check --fix-only -q .

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import NoReturn
 
 from coopproject.embedded.processes import Child, Keeper, StartError
 
@@ -56,7 +57,7 @@ class Program:
         self.since = time.monotonic()
 
 
-def supervise(keeper: Keeper, programs: list[Program], pause: Callable[[float], None]) -> None:
+def supervise(keeper: Keeper, programs: list[Program], pause: Callable[[float], None]) -> NoReturn:
     """Start again whatever ends, later and later while it fails. Returns only by what `pause` raises."""
     while True:
         for program in programs:

@@ -49,8 +49,8 @@ def main() -> None:
     for line in sys.stdin:
         order, _, rest = line.rstrip("\n").partition(" ")
         if order == "add":
-            pid, number = rest.split()
-            groups[int(pid)] = int(number)
+            pid, first_signal = rest.split()
+            groups[int(pid)] = int(first_signal)
         elif order == "gone":
             groups.pop(int(rest), None)
         elif order == "remove":

@@ -80,6 +80,17 @@ class SiteCalendar(TextChoices):
     GUYANE = "guyane", _("Guyane")
     REUNION = "reunion", _("La Réunion")
     MAYOTTE = "mayotte", _("Mayotte")
+    SAINT_BARTHELEMY = "saint_barthelemy", _("Saint-Barthélemy")
+    SAINT_MARTIN = "saint_martin", _("Saint-Martin")
+    SAINT_PIERRE_ET_MIQUELON = "saint_pierre_et_miquelon", _("Saint-Pierre-et-Miquelon")
+
+
+class SizeClass(TextChoices):
+    """The sizes that the law on staff representation tells apart (domain.md 1.2)."""
+
+    UNDER_11 = "under_11", _("moins de 11 salariés")
+    FROM_11_TO_49 = "from_11_to_49", _("de 11 à 49 salariés")
+    FROM_50 = "from_50", _("50 salariés et plus")
 
 
 class GoverningBody(TextChoices):

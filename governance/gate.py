@@ -47,6 +47,8 @@ class Requirement:
     legal_reference: str = ""
     # A or B: may be shown as law. Else it is a configurable choice of this instance (domain.md 0).
     confidence: str = ""
+    # Why it is asked at all, where that differs from the code (`consult_required`, `consult_specific`…).
+    basis: str = ""
     objects: tuple[dict[str, str], ...] = field(default=())
 
     @property

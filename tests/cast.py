@@ -187,7 +187,7 @@ class Cast:
                 name="test",
                 secret_hash=hash_secret(secret),
                 scopes=list(scopes or TokenScope),
-                expires_at=clock.now() + dt.timedelta(days=30),
+                expires_at=clock.now() + dt.timedelta(days=3650),
             )
             self._tokens[cache_key] = full
         return self._tokens[cache_key]

@@ -1,3 +1,11 @@
-from django.urls import URLPattern, URLResolver
+"""Routes of governance."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rest_framework.routers import SimpleRouter
+
+from governance.api.consultations import ConsultationViewSet
+from governance.api.decisions import DecisionViewSet
+
+router = SimpleRouter()
+router.register("decisions", DecisionViewSet, basename="decision")
+router.register("consultations", ConsultationViewSet, basename="consultation")
+urlpatterns = router.urls

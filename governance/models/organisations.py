@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopproject.models import Entity
 from coopproject.text import folded_column
-from governance.enums import CseStatus, LegalForm, SiteCalendar
+from governance.enums import CseStatus, LegalForm, SiteCalendar, SizeClass
 
 if TYPE_CHECKING:
     from governance.actor import Actor
@@ -43,12 +43,18 @@ class Organisation(Entity):
     sector = models.CharField(_("secteur"), max_length=100, blank=True)
     commune_code = models.CharField(_("code commune"), max_length=5, blank=True)
     site_calendar = models.CharField(
-        _("calendrier des jours fériés"), max_length=20, choices=SiteCalendar, default=SiteCalendar.METROPOLE
+        _("calendrier des jours fériés"), max_length=30, choices=SiteCalendar, default=SiteCalendar.METROPOLE
     )
     cse_status = models.CharField(_("situation du CSE"), max_length=10, choices=CseStatus, default=CseStatus.NONE)
     cse_first_elected_on = models.DateField(_("première élection du CSE"), null=True, blank=True)
+    cse_mandate_started_on = models.DateField(_("début du mandat du CSE"), null=True, blank=True)
     cse_mandate_ends_on = models.DateField(_("fin du mandat du CSE"), null=True, blank=True)
     carence_recorded_on = models.DateField(_("date du procès-verbal de carence"), null=True, blank=True)
+    # An agreement or a usage that gives the CSE of a smaller employer wider powers (L2312-4).
+    wider_powers_reference = models.CharField(_("accord élargissant le CSE"), max_length=200, blank=True)
+    # A size stated by hand, with its reason, where the figures cannot tell (insertion structures: domain.md H06).
+    size_override = models.CharField(_("taille retenue à la main"), max_length=20, choices=SizeClass, blank=True)
+    size_override_reason = models.TextField(_("motif de la taille retenue"), blank=True)
     is_fictitious = models.BooleanField(_("organisation fictive"), default=False)
     search_name = folded_column("name", "short_name")
 
@@ -63,6 +69,11 @@ class Organisation(Entity):
                 condition=~Q(siren="") | ~Q(rna="") | ~Q(local_register=""),
                 name="governance_organisation_has_an_identifier",
                 violation_error_message=_("Il faut un SIREN, un RNA ou une référence à un registre local."),
+            ),
+            models.CheckConstraint(
+                condition=Q(size_override="") | ~Q(size_override_reason=""),
+                name="governance_size_override_has_a_reason",
+                violation_error_message=_("Une taille retenue à la main demande un motif."),
             ),
             models.UniqueConstraint(
                 fields=["siren"], condition=~Q(siren=""), name="governance_one_organisation_per_siren"

@@ -1,0 +1,224 @@
+"""Consultations of the works councils (CSE): one per employer concerned by a decision."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from coopproject.api import filters
+from coopproject.api.serializers import Input, ModelInput, Output
+from coopproject.api.views import ResourceViewSet, act
+from governance import policies_decisions
+from governance.api.decisions import DecisionOutput
+from governance.enums import OpinionKind
+from governance.models import Consultation
+from governance.selectors.employers import consultation_deadline
+from governance.services import consultations as services
+
+
+class ClockOutput(serializers.Serializer[Any]):
+    """How the deadline was computed. `legal_reference` is shown as law only when `confidence` is A or B."""
+
+    status = serializers.CharField()
+    start = serializers.DateField(allow_null=True)
+    answer_by = serializers.DateField(allow_null=True)
+    deemed_negative_on = serializers.DateField(allow_null=True)
+    establishment_due_on = serializers.DateField(allow_null=True)
+    legal_reference = serializers.CharField()
+    confidence = serializers.CharField(allow_null=True)
+    reasons = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+
+
+class ConsultationOutput(Output):
+    policy = policies_decisions.consultation
+    expandable: ClassVar[dict[str, Any]] = {"decision": lambda: DecisionOutput}
+
+    clock = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Consultation
+        fields = (
+            "id",
+            "version",
+            "cooperation",
+            "decision",
+            "organisation",
+            "state",
+            "confidentiality",
+            "information_delivered_on",
+            "bdese_notice_on",
+            "information_complete",
+            "missing_information",
+            "regime",
+            "weekend_extension",
+            "expert_designated_on",
+            "both_levels",
+            "agreement_days",
+            "agreement_reference",
+            "common_agreement_on",
+            "judge_seized_on",
+            "judge_fixed_on",
+            "suspended_days",
+            "nominal_deadline",
+            "extended_deadline",
+            "act_from",
+            "clock",
+            "opinion",
+            "opinion_on",
+            "opinion_text",
+            "votes_for",
+            "votes_against",
+            "votes_abstain",
+            "votes_blank",
+            "response_text",
+            "response_on",
+            "closed_on",
+            "closed_without_response",
+            "created_at",
+            "updated_at",
+            "abilities",
+        )
+
+    @classmethod
+    def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.select_related("organisation")
+
+    @extend_schema_field(ClockOutput)
+    def get_clock(self, obj: Consultation) -> dict[str, Any]:
+        limit = consultation_deadline(obj)
+        return {
+            "status": str(limit.status),
+            "start": limit.start,
+            "answer_by": limit.answer_by,
+            "deemed_negative_on": limit.deemed_negative_on,
+            "establishment_due_on": limit.establishment_due_on,
+            "legal_reference": limit.legal_ref,
+            "confidence": str(limit.confidence) if limit.confidence else None,
+            "reasons": [{"code": reason.code, "detail": str(reason.detail)} for reason in limit.reasons],
+        }
+
+
+_PREPARATION = ("confidentiality", "both_levels", "agreement_days", "agreement_reference")
+
+
+class ConsultationInput(ModelInput):
+    class Meta:
+        model = Consultation
+        fields = ("decision", "organisation", *_PREPARATION)
+        extra_kwargs: ClassVar[dict[str, Any]] = {"agreement_days": {"min_value": 1, "max_value": 1100}}
+
+
+class ConsultationUpdate(ModelInput):
+    class Meta:
+        model = Consultation
+        fields = _PREPARATION
+        extra_kwargs: ClassVar[dict[str, Any]] = {"agreement_days": {"min_value": 1, "max_value": 1100}}
+
+
+class SendInformationInput(Input):
+    delivered_on = serializers.DateField(help_text=_("Jour où l’information a été remise."))
+    bdese_notice_on = serializers.DateField(required=False)
+    complete = serializers.BooleanField(default=True, help_text=_("Faux : le délai ne court pas encore."))
+    missing_information = serializers.CharField(required=False, max_length=5_000)
+
+
+class DesignateExpertInput(Input):
+    designated_on = serializers.DateField()
+    both_levels = serializers.BooleanField(default=False)
+
+
+class ExtendInput(Input):
+    common_agreement_on = serializers.DateField(required=False)
+    judge_seized_on = serializers.DateField(required=False)
+    judge_fixed_on = serializers.DateField(required=False)
+    suspended_days = serializers.IntegerField(required=False, min_value=1, max_value=3660)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError(_("Indiquez ce qui allonge le délai."), "nothing_given")
+        return attrs
+
+
+class VotesInput(Input):
+    """Counts of full members present; no names, no union label."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # `for` is a Python keyword: the field cannot be a class attribute.
+        return {
+            name: serializers.IntegerField(min_value=0, max_value=1000, required=name in {"for", "against"})
+            for name in ("for", "against", "abstain", "blank")
+        }
+
+
+class RecordOpinionInput(Input):
+    kind = serializers.ChoiceField(
+        [choice for choice in OpinionKind.choices if choice[0] != OpinionKind.DEEMED_NEGATIVE],
+        help_text=_("« réputé négatif » résulte du seul délai et ne se saisit pas."),
+    )
+    given_on = serializers.DateField()
+    text = serializers.CharField(required=False, max_length=20_000)
+    votes = VotesInput(required=False)
+
+
+class RecordResponseInput(Input):
+    text = serializers.CharField(max_length=20_000)
+    given_on = serializers.DateField()
+
+
+class ConsultationFilter(filters.FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    decision = django_filters.UUIDFilter(field_name="decision_id")
+    organisation = django_filters.UUIDFilter(field_name="organisation_id")
+    state = django_filters.ChoiceFilter(choices=Consultation._meta.get_field("state").choices)
+    state__in = filters.InFilter(field_name="state", lookup_expr="in")
+    locals().update(filters.date_range("nominal_deadline"))
+    locals().update(filters.date_range("act_from"))
+
+
+class ConsultationViewSet(ResourceViewSet):
+    """The clock starts when the information is complete; it ends by an opinion or by its term, never otherwise."""
+
+    serializer_class = ConsultationOutput
+    inputs: ClassVar[dict[str, Any]] = {"create": ConsultationInput, "partial_update": ConsultationUpdate}
+    create_service = staticmethod(services.consultation_create)
+    update_service = staticmethod(services.consultation_update)
+    filterset_class = ConsultationFilter
+    ordering = ("-created_at",)
+    ordering_fields = ("created_at", "nominal_deadline", "act_from")
+    guarded_actions = frozenset({"partial_update"})
+    http_method_names = ["get", "post", "patch", "head", "options"]
+
+    @act(SendInformationInput, legal=True, guarded=True)
+    def send_information(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record that the information was handed over, or is now complete."""
+        return self.perform(services.consultation_send_information)
+
+    @act(DesignateExpertInput, guarded=True)
+    def designate_expert(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record that the CSE called an expert in."""
+        return self.perform(services.consultation_designate_expert)
+
+    @act(ExtendInput, legal=True, guarded=True)
+    def extend(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Lengthen the limit: common accord, judge, suspension."""
+        return self.perform(services.consultation_extend)
+
+    @act(RecordOpinionInput, legal=True, guarded=True)
+    def record_opinion(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record the explicit opinion; even an unfavourable one unblocks."""
+        return self.perform(services.consultation_record_opinion)
+
+    @act(RecordResponseInput, legal=True, guarded=True)
+    def record_response(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record the employer's reasoned response."""
+        return self.perform(services.consultation_record_response)
+
+    @act(guarded=True)
+    def close(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Close the file."""
+        return self.perform(services.consultation_close)

@@ -1,0 +1,120 @@
+"""The requirement that consultations put on a decision: one per employer concerned, explained (domain.md 1.4, 1.5)."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from governance.enums import ConsultationState
+from governance.gate import Requirement, RequirementStatus
+from governance.models import Consultation, Decision, Organisation
+from governance.rules.consultation_deadlines import Deadline, DeadlineStatus, decision_violations
+from governance.rules.consultation_requirement import ASSESSMENT_CODES, CONSULTATION_CODES, requirement
+from governance.rules.requirement_facts import Impact, RequirementCode
+from governance.rules.requirement_facts import Requirement as Answer
+from governance.selectors.employers import consultation_deadline, employer_facts
+
+
+def provide(decision: Decision, on: dt.date) -> Iterator[Requirement]:
+    """The state of the consultation of each employer that the decision concerns, on that day."""
+    impacts = [Impact(flag) for flag in decision.impact_flags]
+    existing = {consultation.organisation_id: consultation for consultation in decision.consultations.all()}
+    for organisation in decision.concerned.all():
+        answer = requirement(employer_facts(organisation, on), impacts, on, assessment=decision.no_impact_reason)
+        yield _of_employer(decision, organisation, answer, existing.get(organisation.pk), on)
+
+
+def _of_employer(
+    decision: Decision, organisation: Organisation, answer: Answer, consultation: Consultation | None, on: dt.date
+) -> Requirement:
+    common: dict[str, Any] = {
+        "organisation_id": organisation.pk,
+        "basis": str(answer.code),
+        "legal_reference": answer.legal_ref,
+        "confidence": str(answer.confidence),
+    }
+    name = str(organisation)
+    if answer.code in CONSULTATION_CODES:
+        return _consultation(name, answer, consultation, on, decision, common)
+    if answer.blocks:
+        return Requirement(
+            code=str(answer.code),
+            status=RequirementStatus.TO_ASSESS,
+            detail=f"{name} : {answer.explanation}",
+            clears=_("Consigner dans la décision pourquoi aucune consultation n’est due, ou compléter les effectifs."),
+            since=decision.submitted_on,
+            **common,
+        )
+    elections = _("L’employeur doit organiser l’élection du CSE.")
+    return Requirement(
+        code=str(answer.code),
+        status=RequirementStatus.MET if answer.code in ASSESSMENT_CODES else RequirementStatus.NOT_APPLICABLE,
+        detail=f"{name} : {answer.explanation}",
+        clears=elections if answer.code == RequirementCode.BODY_MISSING else "",
+        **common,
+    )
+
+
+def _consultation(
+    name: str,
+    answer: Answer,
+    consultation: Consultation | None,
+    on: dt.date,
+    decision: Decision,
+    common: dict[str, Any],
+) -> Requirement:
+    if consultation is None:
+        return Requirement(
+            code="consultation_missing",
+            status=RequirementStatus.BLOCKED,
+            detail=_("%(name)s : aucune consultation du CSE n’est ouverte. %(why)s")
+            % {"name": name, "why": answer.explanation},
+            clears=_("Ouvrir la consultation et transmettre l’information complète."),
+            since=decision.submitted_on,
+            **common,
+        )
+    limit = consultation_deadline(consultation)
+    found = decision_violations(limit, on)
+    common["objects"] = ({"resource": "consultations", "id": str(consultation.pk)},)
+    if limit.confidence is not None and not found:
+        common["legal_reference"] = f"{answer.legal_ref} ; {limit.legal_ref}" if limit.legal_ref else answer.legal_ref
+    if not found:
+        return Requirement(
+            code="consultation_done",
+            status=RequirementStatus.MET,
+            detail=_("%(name)s : %(how)s") % {"name": name, "how": _how(limit)},
+            since=limit.act_from,
+            holds_from=limit.act_from,
+            **common,
+        )
+    violation = found[0]
+    started = limit.status is DeadlineStatus.RUNNING
+    return Requirement(
+        code=violation.code,
+        status=RequirementStatus.OPEN if started else RequirementStatus.BLOCKED,
+        detail=_("%(name)s : %(why)s") % {"name": name, "why": violation.detail},
+        clears=_clears(limit, consultation),
+        since=limit.start or decision.submitted_on,
+        holds_from=limit.act_from,
+        **common,
+    )
+
+
+def _how(limit: Deadline) -> str:
+    if limit.opinion_on is not None:
+        day = date_format(limit.opinion_on, "j F Y")
+        return str(_("avis du CSE rendu le %(day)s ; il ne lie pas l’employeur.") % {"day": day})
+    assert limit.deemed_negative_on is not None, "a limit that has passed has its end"
+    day = date_format(limit.deemed_negative_on, "j F Y")
+    return str(_("CSE réputé consulté, avis négatif, à l’expiration du délai le %(day)s.") % {"day": day})
+
+
+def _clears(limit: Deadline, consultation: Consultation) -> str:
+    if limit.act_from is None:
+        return str(_("Transmettre au CSE l’information complète : le délai ne court pas avant."))
+    day = date_format(limit.act_from, "j F Y")
+    if consultation.state == ConsultationState.INFORMATION_SENT:
+        return str(_("Un avis exprès du CSE, ou l’attente du %(day)s.") % {"day": day})
+    return str(_("L’attente du %(day)s.") % {"day": day})

@@ -1,0 +1,1 @@
+"""The reads that services and the API share, with their prefetches."""

@@ -1,0 +1,88 @@
+"""From stored rows to the value objects that the rules of consultation work on."""
+
+import datetime as dt
+
+from django.db.models import Prefetch, QuerySet
+
+from governance.models import Consultation, Decision, MonthlyHeadcount, Organisation
+from governance.rules.calendars import SiteCalendar
+from governance.rules.consultation_deadlines import (
+    AgreedDelay,
+    ConsultationFacts,
+    Deadline,
+    DeadlinePolicy,
+    JudgeOrder,
+    Opinion,
+    OpinionKind,
+    WeekendExtension,
+    deadline,
+)
+from governance.rules.headcount import SizeClass, SizeOverride
+from governance.rules.requirement_facts import CseStatus, EmployerFacts
+
+# A figure older than this cannot change any threshold: the law looks at twelve months and at the current mandate.
+_HEADCOUNT_DAYS = 366 * 5
+
+
+def with_facts(decisions: QuerySet[Decision], today: dt.date) -> QuerySet[Decision]:
+    """Decisions with everything that their requirements read, in a constant number of queries."""
+    headcounts = MonthlyHeadcount.objects.filter(
+        month__gte=today - dt.timedelta(days=_HEADCOUNT_DAYS), month__lte=today
+    ).order_by("month")
+    return decisions.select_related("cooperation").prefetch_related(
+        Prefetch("concerned", Organisation.objects.order_by("search_name", "pk")),
+        Prefetch("concerned__headcounts", headcounts),
+        Prefetch("consultations", Consultation.objects.select_related("organisation").order_by("pk")),
+    )
+
+
+def employer_facts(organisation: Organisation, today: dt.date) -> EmployerFacts:
+    """What the rules need to know of one employer. Reads the prefetched `headcounts`."""
+    override = None
+    if organisation.size_override:
+        override = SizeOverride(SizeClass(organisation.size_override), organisation.size_override_reason)
+    return EmployerFacts(
+        headcounts={row.month: row.value for row in organisation.headcounts.all() if row.month <= today},
+        override=override,
+        cse_status=CseStatus(organisation.cse_status),
+        carence_on=organisation.carence_recorded_on,
+        cse_first_elected_on=organisation.cse_first_elected_on,
+        mandate_started_on=organisation.cse_mandate_started_on,
+        mandate_ends_on=organisation.cse_mandate_ends_on,
+        idcc=organisation.idcc,
+        wider_powers_ref=organisation.wider_powers_reference,
+    )
+
+
+def consultation_facts(consultation: Consultation) -> ConsultationFacts:
+    """The facts of one consultation, as `governance.rules.consultation_deadlines` computes with them."""
+    judge = None
+    if consultation.judge_seized_on is not None:
+        judge = JudgeOrder(consultation.judge_seized_on, consultation.judge_fixed_on)
+    opinion = None
+    if consultation.opinion_on is not None and consultation.opinion != OpinionKind.DEEMED_NEGATIVE:
+        opinion = Opinion(OpinionKind(consultation.opinion), consultation.opinion_on)
+    agreement = AgreedDelay(days=consultation.agreement_days) if consultation.agreement_days else None
+    return ConsultationFacts(
+        information_delivered_on=consultation.information_delivered_on,
+        bdese_notice_on=consultation.bdese_notice_on,
+        information_complete=consultation.information_complete,
+        expert=consultation.expert_designated_on is not None,
+        both_levels=consultation.both_levels,
+        agreement=agreement,
+        common_agreement_on=consultation.common_agreement_on,
+        judge=judge,
+        suspended_days=consultation.suspended_days,
+        opinion=opinion,
+        calendar=SiteCalendar(consultation.organisation.site_calendar),
+        cse_first_elected_on=consultation.organisation.cse_first_elected_on,
+        regime_id=consultation.regime,
+    )
+
+
+def consultation_deadline(consultation: Consultation) -> Deadline:
+    """The limit of a consultation, under the policy that was frozen with its regime."""
+    facts = consultation_facts(consultation)
+    if consultation.weekend_extension:
+        return deadline(facts, DeadlinePolicy(weekend_extension=WeekendExtension(consultation.weekend_extension)))
+    return deadline(facts)

@@ -1,0 +1,366 @@
+"""The acts on a consultation. Each takes the decision's row first: one lock for the decision and what holds it back."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coopproject import clock
+from coopproject.exceptions import InvalidInput, NotVisible, RuleViolated, Violation
+from coopproject.locking import lock
+from governance import journal, states
+from governance.actor import Actor
+from governance.enums import ConsultationState, DecisionState, OpinionKind
+from governance.enums import ConsultationTransition as T
+from governance.models import Consultation, Decision, Organisation
+from governance.rules.consultation_deadlines import DeadlineStatus, facts_violations
+from governance.rules.cse_votes import CseVote, vote_result
+from governance.rules.regimes import regime_for
+from governance.selectors.employers import consultation_deadline, consultation_facts
+from governance.services import records
+
+_COMPUTED = ["nominal_deadline", "extended_deadline", "act_from"]
+
+
+def _lock(pk: UUID, expected_version: int | None = None) -> Consultation:
+    """The decision's row, then the consultation's: always in this order."""
+    decision_id = Consultation.objects.filter(pk=pk).values_list("decision_id", flat=True).first()
+    if decision_id is None:
+        raise NotVisible
+    Decision.objects.select_for_update().get(pk=decision_id)
+    consultation: Consultation = lock(
+        Consultation.objects.select_related("organisation", "cooperation", "decision"), pk, expected_version
+    )
+    return consultation
+
+
+def _today(consultation: Consultation) -> dt.date:
+    return clock.today(consultation.cooperation.zone)
+
+
+def _not_in_future(today: dt.date, **dates: dt.date | None) -> None:
+    late = [name for name, day in dates.items() if day is not None and day > today]
+    if late:
+        raise InvalidInput(
+            *(Violation("in_the_future", _("Cette date est dans le futur."), f"/{name}") for name in late)
+        )
+
+
+def _compute(consultation: Consultation) -> list[str]:
+    """Recompute the deadlines from the facts; returns the fields to save. Unusable facts are a 400."""
+    if violations := facts_violations(consultation_facts(consultation)):
+        raise InvalidInput(*violations)
+    limit = consultation_deadline(consultation)
+    consultation.nominal_deadline = limit.nominal
+    consultation.extended_deadline = limit.extended
+    consultation.act_from = limit.act_from
+    return _COMPUTED
+
+
+def _record(act: str, consultation: Consultation, actor: Actor, **payload: Any) -> None:
+    journal.record(
+        f"consultation.{act}",
+        consultation,
+        actor=actor,
+        on_behalf_of=consultation.organisation_id,
+        decision=consultation.decision_id,
+        nominal_deadline=consultation.nominal_deadline,
+        act_from=consultation.act_from,
+        **payload,
+    )
+
+
+@transaction.atomic
+def consultation_create(*, actor: Actor, decision: Decision, organisation: Organisation, **data: Any) -> Consultation:
+    """Prepare the consultation of one employer that the decision concerns."""
+    decision = lock(Decision.objects.all(), decision.pk)
+    violations = []
+    if decision.state in {DecisionState.TAKEN, DecisionState.WITHDRAWN}:
+        violations.append(Violation("wrong_state", _("La décision n’est plus en cours."), "/decision"))
+    if not decision.concerned.filter(pk=organisation.pk).exists():
+        violations.append(
+            Violation("not_concerned", _("La décision ne désigne pas cet employeur comme concerné."), "/organisation")
+        )
+    if violations:
+        raise RuleViolated(*violations)
+    consultation = Consultation(
+        cooperation_id=decision.cooperation_id,
+        decision=decision,
+        organisation=organisation,
+        **{"confidentiality": decision.confidentiality, **data},
+    )
+    records.create(consultation, actor=actor, on_behalf_of=organisation.pk)
+    return consultation
+
+
+@transaction.atomic
+def consultation_update(
+    *, pk: UUID, actor: Actor, expected_version: int | None, changes: dict[str, Any]
+) -> Consultation:
+    """Change the preparation of a consultation whose information has not left yet."""
+    consultation = _lock(pk, expected_version)
+    if consultation.state != ConsultationState.DRAFT:
+        raise RuleViolated(Violation("wrong_state", _("L’information est transmise : la préparation est close.")))
+    records.save_changes(consultation, actor=actor, changes=changes, on_behalf_of=consultation.organisation_id)
+    return consultation
+
+
+@transaction.atomic
+def consultation_send_information(
+    *,
+    pk: UUID,
+    actor: Actor,
+    expected_version: int | None = None,
+    delivered_on: dt.date,
+    bdese_notice_on: dt.date | None = None,
+    complete: bool = True,
+    missing_information: str = "",
+) -> Consultation:
+    """Hand the information over, or complete it later. The clock starts when it is complete, never before.
+
+    The regime in force that day is frozen here, with its policy for limits that end on a day of rest.
+    """
+    consultation = _lock(pk, expected_version)
+    _not_in_future(_today(consultation), delivered_on=delivered_on, bdese_notice_on=bdese_notice_on)
+    if not complete and not missing_information.strip():
+        raise InvalidInput(Violation("missing_information_unnamed", _("Dites ce qui manque."), "/missing_information"))
+    if consultation.information_complete:
+        raise RuleViolated(
+            Violation("clock_already_started", _("L’information complète est déjà transmise : le délai court."))
+        )
+    states.consultation.apply(consultation, T.SEND_INFORMATION)
+    consultation.information_delivered_on = delivered_on
+    consultation.bdese_notice_on = bdese_notice_on or consultation.bdese_notice_on
+    consultation.information_complete = complete
+    consultation.missing_information = "" if complete else missing_information
+    fields = ["state", "information_delivered_on", "bdese_notice_on", "information_complete", "missing_information"]
+    if complete:
+        _freeze_regime(consultation)
+        fields += ["regime", "weekend_extension"]
+    fields += _compute(consultation)
+    consultation.save(update_fields=fields)
+    _record(
+        "information_sent",
+        consultation,
+        actor,
+        delivered_on=delivered_on,
+        complete=complete,
+        regime=consultation.regime,
+    )
+    return consultation
+
+
+def _freeze_regime(consultation: Consultation) -> None:
+    start = consultation_facts(consultation).start
+    assert start is not None, "complete information has a date"
+    regime = regime_for(start, consultation.organisation.cse_first_elected_on)
+    if regime is None:
+        raise RuleViolated(
+            Violation("regime_unknown", _("Aucun régime de consultation connu ne couvre cette date."), "/delivered_on")
+        )
+    consultation.regime = regime.id
+    wanted = consultation.cooperation.settings.get("weekend_extension")
+    consultation.weekend_extension = str(wanted or regime.weekend_extension)
+
+
+def _require_running(consultation: Consultation, today: dt.date, *, after_end: bool = False) -> None:
+    """The clock runs: information complete, no opinion yet, and the limit not over (unless `after_end`)."""
+    violations = []
+    if consultation.state != ConsultationState.INFORMATION_SENT:
+        violations.append(Violation("wrong_state", _("La consultation n’attend pas d’avis.")))
+    else:
+        limit = consultation_deadline(consultation)
+        if limit.status is not DeadlineStatus.RUNNING:
+            violations.append(Violation("clock_not_started", limit.reasons[0].detail))
+        elif not after_end and limit.deemed_negative_on is not None and today > limit.deemed_negative_on:
+            violations.append(
+                Violation("deadline_passed", _("Le délai est expiré : le CSE est réputé avoir rendu un avis négatif."))
+            )
+    if violations:
+        raise RuleViolated(*violations)
+
+
+@transaction.atomic
+def consultation_designate_expert(
+    *, pk: UUID, actor: Actor, expected_version: int | None = None, designated_on: dt.date, both_levels: bool = False
+) -> Consultation:
+    """Record that the CSE called an expert in: the limit becomes that of an expert mission (R2312-6)."""
+    consultation = _lock(pk, expected_version)
+    today = _today(consultation)
+    _not_in_future(today, designated_on=designated_on)
+    _require_running(consultation, today)
+    consultation.expert_designated_on = designated_on
+    consultation.both_levels = both_levels or consultation.both_levels
+    consultation.save(update_fields=["expert_designated_on", "both_levels", *_compute(consultation)])
+    _record("expert_designated", consultation, actor, designated_on=designated_on, both_levels=both_levels)
+    return consultation
+
+
+@transaction.atomic
+def consultation_extend(
+    *,
+    pk: UUID,
+    actor: Actor,
+    expected_version: int | None = None,
+    common_agreement_on: dt.date | None = None,
+    judge_seized_on: dt.date | None = None,
+    judge_fixed_on: dt.date | None = None,
+    suspended_days: int | None = None,
+) -> Consultation:
+    """Lengthen the limit: common accord (a later day jointly fixed), judge seized or ruling, suspension in days.
+
+    A judge seized after the nominal end is refused: seizing comes too late to move anything (domain.md C10).
+    """
+    consultation = _lock(pk, expected_version)
+    today = _today(consultation)
+    _not_in_future(today, judge_seized_on=judge_seized_on)
+    # The judge may rule after the end, provided that the seizure came before it.
+    ruling = judge_fixed_on is not None and (judge_seized_on or consultation.judge_seized_on) is not None
+    _require_running(consultation, today, after_end=ruling or judge_seized_on is not None)
+    nominal = consultation.nominal_deadline
+    violations = []
+    if judge_seized_on is not None and nominal is not None and judge_seized_on > nominal:
+        violations.append(
+            Violation(
+                "judge_seized_too_late", _("Le juge a été saisi après l’expiration du délai."), "/judge_seized_on"
+            )
+        )
+    if judge_fixed_on is not None and (judge_seized_on or consultation.judge_seized_on) is None:
+        violations.append(
+            Violation("judge_not_seized", _("Le juge ne fixe une date qu’après avoir été saisi."), "/judge_fixed_on")
+        )
+    if common_agreement_on is not None and nominal is not None and common_agreement_on <= nominal:
+        violations.append(
+            Violation("not_an_extension", _("La date convenue n’allonge pas le délai."), "/common_agreement_on")
+        )
+    if violations:
+        raise RuleViolated(*violations)
+    given = {
+        "common_agreement_on": common_agreement_on,
+        "judge_seized_on": judge_seized_on,
+        "judge_fixed_on": judge_fixed_on,
+        "suspended_days": suspended_days,
+    }
+    changes = {name: value for name, value in given.items() if value is not None}
+    for name, value in changes.items():
+        setattr(consultation, name, value)
+    consultation.save(update_fields=[*changes, *_compute(consultation)])
+    _record("extended", consultation, actor, **changes)
+    return consultation
+
+
+@transaction.atomic
+def consultation_record_opinion(
+    *,
+    pk: UUID,
+    actor: Actor,
+    expected_version: int | None = None,
+    kind: OpinionKind,
+    given_on: dt.date,
+    text: str = "",
+    votes: dict[str, int] | None = None,
+) -> Consultation:
+    """Record the explicit opinion of the CSE. An unfavourable one unblocks as well: it does not bind (C17).
+
+    `votes`: counts of full members present (`for`, `against`, `abstain`, `blank`), never names. Refused while the
+    information is incomplete, before it, in the future, or once the limit is over.
+    """
+    consultation = _lock(pk, expected_version)
+    today = _today(consultation)
+    _not_in_future(today, given_on=given_on)
+    if kind == OpinionKind.DEEMED_NEGATIVE:
+        raise InvalidInput(
+            Violation("deemed_negative_is_computed", _("L’avis réputé négatif ne se saisit pas."), "/kind")
+        )
+    _require_running(consultation, today, after_end=True)
+    limit = consultation_deadline(consultation)
+    violations = []
+    if limit.start is not None and given_on < limit.start:
+        violations.append(
+            Violation(
+                "opinion_before_information",
+                _("Un avis antérieur à l’information complète ne compte pas."),
+                "/given_on",
+            )
+        )
+    if limit.deemed_negative_on is not None and given_on > limit.deemed_negative_on:
+        violations.append(
+            Violation("deadline_passed", _("Le délai est expiré : l’avis est déjà réputé négatif."), "/given_on")
+        )
+    if violations:
+        raise RuleViolated(*violations)
+    counted = _counted(votes, kind)
+    states.consultation.apply(consultation, T.RECORD_OPINION)
+    consultation.opinion, consultation.opinion_on, consultation.opinion_text = kind, given_on, text
+    for name, value in counted.items():
+        setattr(consultation, name, value)
+    fields = ["state", "opinion", "opinion_on", "opinion_text", *counted]
+    consultation.save(update_fields=[*fields, *_compute(consultation)])
+    _record("opinion_recorded", consultation, actor, kind=str(kind), given_on=given_on, **counted)
+    return consultation
+
+
+def _counted(votes: dict[str, int] | None, kind: OpinionKind) -> dict[str, int]:
+    if not votes:
+        return {}
+    counts = {f"votes_{name}": votes.get(name, 0) for name in ("for", "against", "abstain", "blank")}
+    result = vote_result(CseVote(present=sum(counts.values()), **counts))
+    if kind in {OpinionKind.FAVOURABLE, OpinionKind.FAVOURABLE_WITH_RESERVATIONS} and not result.adopted:
+        raise InvalidInput(Violation("opinion_not_adopted", result.formula, "/votes"))
+    return counts
+
+
+@transaction.atomic
+def consultation_record_response(
+    *, pk: UUID, actor: Actor, expected_version: int | None = None, text: str, given_on: dt.date
+) -> Consultation:
+    """Record what the employer does, with reasons, with the opinion (L2312-15)."""
+    consultation = _lock(pk, expected_version)
+    _not_in_future(_today(consultation), given_on=given_on)
+    if consultation.opinion_on is not None and given_on < consultation.opinion_on:
+        raise InvalidInput(Violation("before_the_opinion", _("La suite donnée ne peut précéder l’avis."), "/given_on"))
+    states.consultation.apply(consultation, T.RECORD_RESPONSE)
+    consultation.response_text, consultation.response_on = text, given_on
+    consultation.save(update_fields=["state", "response_text", "response_on"])
+    _record("response_recorded", consultation, actor, given_on=given_on)
+    return consultation
+
+
+@transaction.atomic
+def consultation_close(*, pk: UUID, actor: Actor, expected_version: int | None = None) -> Consultation:
+    """Close the file. Without a response it is closed as such, and a vital sign says so."""
+    consultation = _lock(pk, expected_version)
+    answered = consultation.state == ConsultationState.RESPONSE_RECORDED
+    states.consultation.apply(consultation, T.CLOSE)
+    consultation.closed_on = _today(consultation)
+    consultation.closed_without_response = not answered
+    consultation.save(update_fields=["state", "closed_on", "closed_without_response"])
+    _record("closed", consultation, actor, without_response=not answered)
+    return consultation
+
+
+@transaction.atomic
+def consultation_deem_negative(*, pk: UUID, actor: Actor) -> Consultation | None:
+    """Let silence speak: the limit is over, the opinion is deemed negative. None when it is not (any longer) due."""
+    consultation = _lock(pk)
+    limit = consultation_deadline(consultation)
+    over = limit.deemed_negative_on is not None and _today(consultation) > limit.deemed_negative_on
+    if consultation.state != ConsultationState.INFORMATION_SENT or not over:
+        return None
+    states.consultation.apply(consultation, T.DEEM_NEGATIVE)
+    consultation.opinion, consultation.opinion_on = OpinionKind.DEEMED_NEGATIVE, limit.deemed_negative_on
+    consultation.save(update_fields=["state", "opinion", "opinion_on"])
+    _record("deemed_negative", consultation, actor, deemed_on=limit.deemed_negative_on)
+    return consultation
+
+
+def consultations_deem_negative_due() -> int:
+    """The tick: every consultation whose limit is over, one transaction each. Returns how many were deemed."""
+    actor = Actor.system("consultations")
+    # Tomorrow in the earliest zone: the service looks again at the legal day of each cooperation.
+    due = Consultation.objects.filter(
+        state=ConsultationState.INFORMATION_SENT, act_from__lte=clock.today("Pacific/Auckland")
+    ).order_by("pk")
+    return sum(consultation_deem_negative(pk=pk, actor=actor) is not None for pk in due.values_list("pk", flat=True))

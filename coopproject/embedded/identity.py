@@ -55,7 +55,14 @@ def for_postgres(binaries: Path, folder: Path) -> Identity:
         return plain
     setpriv = shutil.which("setpriv")
     if setpriv:
-        words = (setpriv, f"--reuid={owner[0]}", f"--regid={owner[1]}", "--clear-groups")
+        # Without no_setuid_fixup, access(2) ignores the capability and initdb does not find its neighbour.
+        words = (
+            setpriv,
+            f"--reuid={owner[0]}",
+            f"--regid={owner[1]}",
+            "--clear-groups",
+            "--securebits=+no_setuid_fixup",
+        )
         capable = Identity((*words, "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"), (), owner)
         if _works(capable, binaries, folder):
             return capable
@@ -71,4 +78,4 @@ def _works(identity: Identity, binaries: Path, folder: Path) -> bool:
         done = subprocess.run(probe, check=False, capture_output=True, cwd="/", **identity.arguments())
     except OSError:
         return False
-    return done.returncode == 0
+    return done.returncode == 0 and not done.stderr

@@ -74,8 +74,9 @@ def for_postgres(binaries: Path, folder: Path) -> Identity:
 
 def _works(identity: Identity, binaries: Path, folder: Path) -> bool:
     probe = identity.command("/bin/sh", "-c", 'cd "$1" && exec "$2" --version', "sh", folder, binaries / "initdb")
+    quiet = {"PATH": os.defpath, "LC_ALL": "C"}
     try:
-        done = subprocess.run(probe, check=False, capture_output=True, cwd="/", **identity.arguments())
+        done = subprocess.run(probe, check=False, capture_output=True, cwd="/", env=quiet, **identity.arguments())
     except OSError:
         return False
-    return done.returncode == 0 and not done.stderr
+    return done.returncode == 0 and b"invalid binary" not in done.stderr

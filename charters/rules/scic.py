@@ -1,0 +1,151 @@
+"""Votes weighted by college in a SCIC (law 47-1775, art. 19 octies; domain.md 2.5, S01–S05). Exact fractions.
+
+Each member has one vote in its college; how a college's votes are carried to the total is left to the statutes
+(confidence K), so it is a parameter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from charters.rules.fractions import show_fraction
+from coopproject.exceptions import InvalidInput, Violation
+
+
+class Carry(StrEnum):
+    """`proportional`: the college's weight is shared as its votes are. `bloc`: it goes whole to its majority."""
+
+    PROPORTIONAL = "proportional"
+    BLOC = "bloc"
+
+
+class MemberKind(StrEnum):
+    EMPLOYEES = "employees"
+    PRODUCERS = "producers"
+    BENEFICIARIES = "beneficiaries"
+    PUBLIC_BODIES = "public_bodies"
+    VOLUNTEERS = "volunteers"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class CollegeLimits:
+    """No college above half nor below a tenth of all votes (B [57][58]); three colleges at least (K)."""
+
+    largest: Fraction = Fraction(1, 2)
+    smallest: Fraction = Fraction(1, 10)
+    colleges: int = 3
+    public_capital: Fraction = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class College:
+    """`weight` is a share of all votes (2/5 for 40 %); votes are counted one per member, abstentions left out."""
+
+    code: str
+    weight: Fraction
+    votes_for: int = 0
+    votes_against: int = 0
+
+
+@dataclass(frozen=True)
+class CollegeResult:
+    """`share_for` is the exact share of all votes that is for; `silent` the colleges that expressed no vote."""
+
+    adopted: bool
+    share_for: Fraction
+    silent: tuple[str, ...]
+    formula: str | Promise
+
+
+def college_violations(colleges: Sequence[College], limits: CollegeLimits | None = None) -> tuple[Violation, ...]:
+    """Why these colleges are not lawful or their votes not countable, every reason with its pointer."""
+    limits = limits or CollegeLimits()
+    found = []
+    if len(colleges) < limits.colleges:
+        detail = format_lazy(_("Il faut au moins {count} collèges."), count=limits.colleges)
+        found.append(Violation("too_few_colleges", detail, "/colleges"))
+    if len({college.code for college in colleges}) < len(colleges):
+        found.append(Violation("college_repeated", _("Un collège est cité deux fois."), "/colleges"))
+    for index, college in enumerate(colleges):
+        where = f"/colleges/{index}"
+        if college.weight > limits.largest:
+            detail = format_lazy(_("Un collège ne détient pas plus de {share} des voix."), share=str(limits.largest))
+            found.append(Violation("college_too_heavy", detail, f"{where}/weight"))
+        if college.weight < limits.smallest:
+            detail = format_lazy(_("Un collège ne détient pas moins de {share} des voix."), share=str(limits.smallest))
+            found.append(Violation("college_too_light", detail, f"{where}/weight"))
+        found += [
+            Violation("not_a_count", _("Un nombre entier de personnes est attendu."), f"{where}/{name}")
+            for name in ("votes_for", "votes_against")
+            if isinstance(count := getattr(college, name), bool) or not isinstance(count, int) or count < 0
+        ]
+    if sum(college.weight for college in colleges) != 1:
+        found.append(Violation("weights_do_not_add_up", _("Les poids des collèges ne font pas 100 %."), "/colleges"))
+    return tuple(found)
+
+
+def composition_violations(
+    kinds: set[str], *, public_capital: Fraction | None = None, limits: CollegeLimits | None = None
+) -> tuple[Violation, ...]:
+    """A SCIC has three kinds of members, among them employees (or, failing that, producers) and beneficiaries; public
+    bodies together hold at most half of the capital. `public_capital` None: not stated, not checked."""
+    limits = limits or CollegeLimits()
+    found = []
+    if len(kinds) < 3:
+        found.append(Violation("too_few_kinds", _("Il faut au moins trois catégories d’associés."), "/kinds"))
+    if not kinds & {MemberKind.EMPLOYEES, MemberKind.PRODUCERS}:
+        found.append(
+            Violation("employees_missing", _("Les salariés, ou à défaut les producteurs, sont associés."), "/kinds")
+        )
+    if MemberKind.BENEFICIARIES not in kinds:
+        found.append(Violation("beneficiaries_missing", _("Les bénéficiaires sont associés."), "/kinds"))
+    if public_capital is not None and public_capital > limits.public_capital:
+        found.append(
+            Violation(
+                "too_much_public_capital",
+                format_lazy(
+                    _("Les collectivités publiques détiennent au plus {share} du capital."),
+                    share=str(limits.public_capital),
+                ),
+                "/public_capital",
+            )
+        )
+    return tuple(found)
+
+
+def college_result(
+    colleges: Sequence[College],
+    carry: Carry,
+    *,
+    threshold: Fraction = Fraction(1, 2),
+    limits: CollegeLimits | None = None,
+) -> CollegeResult:
+    """Adopted when more than `threshold` of all votes is for. Raises `InvalidInput` for unlawful colleges.
+
+    A college that expressed no vote carries nothing; its weight stays in the total, hence against.
+    """
+    if violations := college_violations(colleges, limits):
+        raise InvalidInput(*violations)
+    share_for, silent = Fraction(0), []
+    for college in colleges:
+        expressed = college.votes_for + college.votes_against
+        if not expressed:
+            silent.append(college.code)
+        elif carry is Carry.PROPORTIONAL:
+            share_for += college.weight * Fraction(college.votes_for, expressed)
+        elif college.votes_for > college.votes_against:
+            share_for += college.weight
+    adopted = share_for > threshold
+    formula = format_lazy(
+        _("{share} des voix {sign} {threshold}"),
+        share=show_fraction(share_for),
+        sign=">" if adopted else "≤",
+        threshold=show_fraction(threshold),
+    )
+    return CollegeResult(adopted, share_for, tuple(silent), formula)

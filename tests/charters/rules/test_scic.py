@@ -1,0 +1,119 @@
+"""The vectors S01–S05 of domain.md 2.5: votes weighted by college, exactly."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from charters.rules.scic import Carry, College, college_result, college_violations, composition_violations
+from coopproject.exceptions import InvalidInput
+
+
+def colleges(*weights: int, votes=None) -> list[College]:
+    votes = votes or [(1, 0)] * len(weights)
+    return [
+        College(code, Fraction(weight, 100), *cast)
+        for code, weight, cast in zip("ABCDEFGHIJK", weights, votes, strict=False)
+    ]
+
+
+S01 = colleges(40, 35, 25, votes=[(6, 3), (10, 9), (2, 6)])
+
+
+def test_s01_proportional_carries_each_college_as_it_voted():
+    found = college_result(S01, Carry.PROPORTIONAL)
+
+    assert found.adopted is True
+    assert found.share_for == Fraction(40, 100) * Fraction(6, 9) + Fraction(35, 100) * Fraction(10, 19) + Fraction(
+        1, 16
+    )
+    assert round(found.share_for * 10_000) == 5134
+
+
+def test_s01_bloc_carries_each_college_whole():
+    found = college_result(S01, Carry.BLOC)
+
+    assert (found.adopted, found.share_for) == (True, Fraction(3, 4))
+    assert str(found.formula) == "3/4 des voix > 1/2"
+
+
+@pytest.mark.parametrize(
+    ("weights", "found"),
+    [
+        ((40, 35, 25), []),
+        ((50, 40, 10), []),
+        ((55, 25, 20), [("college_too_heavy", "/colleges/0/weight")]),
+        ((50, 45, 5), [("college_too_light", "/colleges/2/weight")]),
+        ((40, 35, 20), [("weights_do_not_add_up", "/colleges")]),
+        ((50, 50), [("too_few_colleges", "/colleges")]),
+        ((60, 45, 5), [("college_too_heavy", "/colleges/0/weight"), ("college_too_light", "/colleges/2/weight"),
+                       ("weights_do_not_add_up", "/colleges")]),
+    ],
+    ids=["lawful", "at both limits", "S03", "S04", "S05", "two colleges", "all at once"],
+)  # fmt: skip
+def test_a_college_weighs_between_a_tenth_and_a_half(weights, found):
+    assert [(violation.code, violation.pointer) for violation in college_violations(colleges(*weights))] == found
+    if found:
+        with pytest.raises(InvalidInput):
+            college_result(colleges(*weights), Carry.BLOC)
+
+
+def test_exactly_half_of_the_votes_is_not_a_majority():
+    half = colleges(50, 30, 20, votes=[(3, 0), (0, 3), (0, 3)])
+
+    assert college_result(half, Carry.PROPORTIONAL).adopted is False
+    assert college_result(half, Carry.BLOC).adopted is False
+
+
+def test_a_tie_inside_a_college_carries_nothing_in_bloc_and_half_in_proportion():
+    tied = colleges(40, 35, 25, votes=[(3, 3), (1, 0), (1, 0)])
+
+    assert college_result(tied, Carry.BLOC).share_for == Fraction(60, 100)
+    assert college_result(tied, Carry.PROPORTIONAL).share_for == Fraction(80, 100)
+
+
+def test_a_college_that_does_not_vote_keeps_its_weight_in_the_total():
+    silent = colleges(50, 25, 25, votes=[(0, 0), (1, 0), (1, 0)])
+
+    found = college_result(silent, Carry.PROPORTIONAL)
+
+    assert (found.adopted, found.share_for, found.silent) == (False, Fraction(1, 2), ("A",))
+
+
+def test_counts_that_are_no_people_and_colleges_named_twice_are_refused():
+    wrong = [*colleges(40, 35), College("A", Fraction(25, 100), -1, True)]
+
+    assert [v.code for v in college_violations(wrong)] == ["college_repeated", "not_a_count", "not_a_count"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "capital", "found"),
+    [
+        ({"employees", "beneficiaries", "volunteers"}, None, []),
+        ({"producers", "beneficiaries", "public_bodies"}, Fraction(1, 2), []),
+        ({"employees", "beneficiaries"}, None, ["too_few_kinds"]),
+        ({"volunteers", "beneficiaries", "other"}, None, ["employees_missing"]),
+        ({"employees", "volunteers", "other"}, None, ["beneficiaries_missing"]),
+        ({"employees", "beneficiaries", "public_bodies"}, Fraction(501, 1000), ["too_much_public_capital"]),
+    ],
+)
+def test_a_scic_joins_employees_beneficiaries_and_a_third(kinds, capital, found):
+    assert [v.code for v in composition_violations(kinds, public_capital=capital)] == found
+
+
+ballots = st.tuples(st.integers(0, 20), st.integers(0, 20))
+
+
+@given(
+    st.sampled_from([(40, 35, 25), (50, 40, 10), (34, 33, 33)]),
+    st.tuples(ballots, ballots, ballots),
+    st.sampled_from(Carry),
+)
+def test_for_and_against_never_both_win_and_stay_within_the_whole(weights, votes, carry):
+    voted = college_result(colleges(*weights, votes=votes), carry)
+    turned = college_result(colleges(*weights, votes=[(against, pro) for pro, against in votes]), carry)
+
+    assert 0 <= voted.share_for <= 1
+    assert voted.share_for + turned.share_for <= 1
+    assert not (voted.adopted and turned.adopted)

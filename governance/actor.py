@@ -74,6 +74,12 @@ class Actor:
         return cls(system_name=name, request_id=current_request_id.get())
 
     @classmethod
+    def operator_of(cls, cooperation_id: UUID) -> "Actor":
+        """The command line of the instance, reading one cooperation as its coordination would."""
+        role = HeldRole(cooperation_id, None, RoleKind.COORDINATION, None)
+        return cls(system_name="operator", roles=(role,))
+
+    @classmethod
     def for_user(cls, user: Any, *, on: dt.date | None = None) -> "Actor":
         """Load the roles in force on `on` (today by the database's clock): two queries, whatever their number."""
         from governance.models import CircleStay, Role

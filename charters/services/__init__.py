@@ -1,0 +1,42 @@
+"""The acts on charters. Each is keyword-only, with its actor."""
+
+from charters.services.articles import article_create, article_delete, article_update
+from charters.services.charters import charter_archive, charter_create, charter_record_review, charter_update
+from charters.services.deliberations import board_deliberation_record
+from charters.services.entry import entry_tick
+from charters.services.motivations import (
+    expected_effect_create,
+    expected_effect_update,
+    motivation_create,
+    motivation_update,
+)
+from charters.services.versions import (
+    charter_version_amend,
+    charter_version_create,
+    charter_version_reject,
+    charter_version_submit,
+    charter_version_update,
+    charter_version_withdraw,
+)
+
+__all__ = [
+    "article_create",
+    "article_delete",
+    "article_update",
+    "board_deliberation_record",
+    "charter_archive",
+    "charter_create",
+    "charter_record_review",
+    "charter_update",
+    "charter_version_amend",
+    "charter_version_create",
+    "charter_version_reject",
+    "charter_version_submit",
+    "charter_version_update",
+    "charter_version_withdraw",
+    "entry_tick",
+    "expected_effect_create",
+    "expected_effect_update",
+    "motivation_create",
+    "motivation_update",
+]

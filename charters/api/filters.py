@@ -1,0 +1,98 @@
+"""Typed filters of charters. References are plain identifiers: a filter never tells what exists."""
+
+import django_filters
+
+from charters.enums import AmendmentType, ArticleSection, DeliberationResult, VersionState
+from charters.models import Approval, Article, BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
+from coopproject.api.filters import FilterSet, InFilter, UUIDInFilter, date_range
+from governance.enums import Confidentiality
+
+
+class CharterFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    confidentiality = django_filters.ChoiceFilter(choices=Confidentiality.choices)
+    locals().update(date_range("archived_on"))
+
+    class Meta:
+        model = Charter
+        fields: list[str] = []
+
+
+class CharterVersionFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    charter = django_filters.UUIDFilter(field_name="charter_id")
+    state = django_filters.ChoiceFilter(choices=VersionState.choices)
+    state__in = InFilter(field_name="state", lookup_expr="in")
+    amendment_type = django_filters.ChoiceFilter(choices=AmendmentType.choices)
+    content_hash = django_filters.CharFilter()
+    locals().update(date_range("in_force_on"))
+    locals().update(date_range("stated_on"))
+
+    class Meta:
+        model = CharterVersion
+        fields: list[str] = []
+
+
+class ArticleFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    charter = django_filters.UUIDFilter(field_name="charter_version__charter_id")
+    charter_version = django_filters.UUIDFilter(field_name="charter_version_id")
+    section = django_filters.ChoiceFilter(choices=ArticleSection.choices)
+    key = django_filters.CharFilter()
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+
+
+class MotivationFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    charter = django_filters.UUIDFilter(field_name="charter_id")
+    organisation = django_filters.UUIDFilter(field_name="organisation_id")
+    organisation__in = UUIDInFilter(field_name="organisation_id", lookup_expr="in")
+    organisation__isnull = django_filters.BooleanFilter(field_name="organisation_id", lookup_expr="isnull")
+    weight__gte = django_filters.NumberFilter(field_name="weight", lookup_expr="gte")
+
+    class Meta:
+        model = Motivation
+        fields: list[str] = []
+
+
+class ExpectedEffectFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    charter = django_filters.UUIDFilter(field_name="motivation__charter_id")
+    motivation = django_filters.UUIDFilter(field_name="motivation_id")
+    locals().update(date_range("due_on"))
+
+    class Meta:
+        model = ExpectedEffect
+        fields: list[str] = []
+
+
+class BoardDeliberationFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    charter = django_filters.UUIDFilter(field_name="charter_version__charter_id")
+    charter_version = django_filters.UUIDFilter(field_name="charter_version_id")
+    organisation = django_filters.UUIDFilter(field_name="organisation_id")
+    board = django_filters.UUIDFilter(field_name="board_id")
+    result = django_filters.ChoiceFilter(choices=DeliberationResult.choices)
+    irregular = django_filters.BooleanFilter()
+    content_hash = django_filters.CharFilter()
+    locals().update(date_range("held_on"))
+
+    class Meta:
+        model = BoardDeliberation
+        fields: list[str] = []
+
+
+class ApprovalFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    charter = django_filters.UUIDFilter(field_name="charter_version__charter_id")
+    charter_version = django_filters.UUIDFilter(field_name="charter_version_id")
+    organisation = django_filters.UUIDFilter(field_name="organisation_id")
+    content_hash = django_filters.CharFilter()
+    locals().update(date_range("approved_on"))
+
+    class Meta:
+        model = Approval
+        fields: list[str] = []

@@ -1,0 +1,73 @@
+"""Why an act on a charter is refused now: facts in, every violation out at once (domain.md 2.3)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from charters.rules.content import ArticleText
+from coopproject.exceptions import Violation
+
+FROZEN = Violation(
+    "text_is_frozen", _("Ce texte a été soumis aux instances : il ne change plus. Proposez un avenant (amend).")
+)
+ARCHIVED = Violation("charter_archived", _("Cette charte est archivée."))
+
+
+@dataclass(frozen=True)
+class VoteFacts:
+    """What is known, under the lock, of a vote that a board wants recorded. `state` is the version's."""
+
+    state: str
+    archived: bool
+    needs_no_vote: bool
+    frozen_hash: str
+    voted_hash: str
+    organisation: str
+    parties: Collection[str]
+    approved: Collection[str]
+    approves_charters: bool
+    has_voting_rule: bool
+    held_on: date
+    submitted_on: date | None
+
+
+def vote_violations(facts: VoteFacts) -> list[Violation]:
+    """Every reason why this vote cannot be recorded; the gate of the decision is asked apart."""
+    found = []
+    if facts.archived:
+        found.append(ARCHIVED)
+    if facts.state not in ("submitted", "in_force"):
+        detail = format_lazy(_("L’état actuel (« {state} ») ne permet pas de voter ce texte."), state=facts.state)
+        found.append(Violation("wrong_state", detail))
+    elif facts.needs_no_vote and facts.state == "submitted":
+        found.append(Violation("no_vote_needed", _("Une correction rédactionnelle n’appelle pas de vote.")))
+    if facts.frozen_hash and facts.voted_hash != facts.frozen_hash:
+        detail = _("Le texte voté n’est pas le texte figé de cette version : les empreintes diffèrent.")
+        found.append(Violation("hash_mismatch", detail, "/content_hash"))
+    if facts.organisation not in facts.parties:
+        found.append(Violation("not_a_party", _("Cette organisation n’est pas partie à cette version."), "/board"))
+    if facts.organisation in facts.approved:
+        found.append(Violation("already_approved", _("Cette organisation a déjà approuvé cette version."), "/board"))
+    if not facts.approves_charters:
+        detail = _("Cette instance n’est pas celle qui approuve les chartes pour l’organisation.")
+        found.append(Violation("board_does_not_approve", detail, "/board"))
+    if not facts.has_voting_rule:
+        detail = _("Aucune règle de vote n’est connue pour cette instance à cette date : saisissez ses statuts.")
+        found.append(Violation("voting_rule_missing", detail, "/board"))
+    if facts.submitted_on and facts.held_on < facts.submitted_on:
+        detail = _("Le vote est antérieur à la soumission : ce texte n’était pas figé.")
+        found.append(Violation("voted_before_submission", detail, "/held_on"))
+    return found
+
+
+def editorial_violations(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> list[Violation]:
+    """An editorial correction touches words only: an article added, removed, moved or filed elsewhere needs a vote."""
+    if [(article.key, str(article.section)) for article in old] == [
+        (article.key, str(article.section)) for article in new
+    ]:
+        return []
+    detail = _("Une correction rédactionnelle n’ajoute, ne retire et ne déplace aucun article.")
+    return [Violation("editorial_changes_structure", detail, "/articles")]

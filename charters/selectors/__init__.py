@@ -1,0 +1,25 @@
+"""What is read of charters. Reads only, with the queries that they need."""
+
+from charters.selectors.entry import Entry, EntryReader, PartyRow, bound_since, entry_of, party_circles
+from charters.selectors.pending import ANSWER_DAYS, Ballot, ballots, review_due_on, versions_in_force
+from charters.selectors.report import entry_report, names_of
+from charters.selectors.texts import diff_of, version_to_compare, version_warnings
+
+__all__ = [
+    "ANSWER_DAYS",
+    "Ballot",
+    "Entry",
+    "EntryReader",
+    "PartyRow",
+    "ballots",
+    "bound_since",
+    "diff_of",
+    "entry_of",
+    "entry_report",
+    "names_of",
+    "party_circles",
+    "review_due_on",
+    "version_to_compare",
+    "version_warnings",
+    "versions_in_force",
+]

@@ -1,0 +1,60 @@
+"""The exact text put to the vote: gathered from the rows, written once in RFC 8785 canonical JSON."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from charters.models import Article, Charter, CharterVersion, Motivation
+from charters.rules import content as rules
+from charters.rules.content import ArticleText
+from charters.rules.entry_into_force import EntryRule
+
+
+def article_texts(articles: Iterable[Article]) -> list[ArticleText]:
+    """Articles as the rules read them, in the order given."""
+    return [ArticleText(str(article.section), article.title, article.body, article.key) for article in articles]
+
+
+def frozen_content(
+    charter: Charter, version: CharterVersion, articles: Iterable[Article], parties: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    """What the boards vote on: the text, the motivations and their effects, the parties and the entry rule."""
+    motivations = Motivation.objects.filter(charter=charter).order_by("code").prefetch_related("effects")
+    return rules.content_of(
+        title=charter.title,
+        articles=article_texts(articles),
+        entry_rule=EntryRule.from_dict(charter.entry_rule).to_dict(),  # type: ignore[arg-type]
+        stated_on=version.stated_on,
+        frozen_facts={
+            "charter": str(charter.pk),
+            "number": version.number,
+            "purpose": rules.normalise(charter.purpose),
+            "amendment_type": str(version.amendment_type),
+            "change_summary": rules.normalise(version.change_summary),
+            "motivations": [_motivation(motivation) for motivation in motivations],
+            "parties": [{"organisation": id_, "circle": circle} for id_, circle in parties],
+        },
+    )
+
+
+def freeze(version: CharterVersion, content: dict[str, Any]) -> None:
+    """Write the canonical text and its SHA-256 on the version; the caller saves."""
+    version.content = rules.canonical_bytes(content).decode()
+    version.content_hash = rules.content_hash(content)
+
+
+def _motivation(motivation: Motivation) -> dict[str, Any]:
+    return {
+        "code": motivation.code,
+        "organisation": str(motivation.organisation_id) if motivation.organisation_id else None,
+        "label": rules.normalise(motivation.label),
+        "weight": motivation.weight,
+        "expected_level": motivation.expected_level,
+        "effects": [
+            {
+                "label": rules.normalise(effect.label),
+                "due_on": effect.due_on.isoformat() if effect.due_on else None,
+                "expected_level": effect.expected_level,
+            }
+            for effect in motivation.effects.all()
+        ],
+    }

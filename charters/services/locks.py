@@ -1,0 +1,44 @@
+"""One lock per invariant: the charter's row, before any row below it. Every writer of charters starts here."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from charters.enums import VersionState
+from charters.models import Charter, CharterVersion
+from charters.rules.acts import ARCHIVED, FROZEN
+from coopproject.exceptions import NotVisible, RuleViolated, Violation
+from coopproject.locking import lock
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A version and its charter, both locked and fresh."""
+
+    charter: Charter
+    version: CharterVersion
+
+
+def lock_charter(pk: UUID, expected_version: int | None = None) -> Charter:
+    return lock(Charter.objects.select_related("cooperation"), pk, expected_version)
+
+
+def lock_version(pk: UUID, expected_version: int | None = None) -> Locked:
+    """Lock the charter, then the version; the caller's version is that of the charter version."""
+    charter_id = CharterVersion.objects.filter(pk=pk).values_list("charter_id", flat=True).first()
+    if charter_id is None:
+        raise NotVisible
+    charter = lock_charter(charter_id)
+    version = lock(CharterVersion.objects.all(), pk, expected_version)
+    version.charter = charter
+    return Locked(charter, version)
+
+
+def draft_violations(locked: Locked) -> list[Violation]:
+    """Why the text of this version cannot be changed."""
+    found = [] if locked.version.state == VersionState.DRAFT else [FROZEN]
+    return [*found, ARCHIVED] if locked.charter.archived_on else found
+
+
+def require_draft(locked: Locked) -> None:
+    if violations := draft_violations(locked):
+        raise RuleViolated(*violations)

@@ -1,0 +1,193 @@
+"""What is wrong with the charters of a cooperation, since when, and what clears it."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from charters.enums import AmendmentType, VersionState
+from charters.models import BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
+from charters.rules.entry_into_force import PartyStatus
+from charters.selectors import Ballot, EntryReader, PartyRow, ballots, names_of, review_due_on, versions_in_force
+from coopproject import clock
+from governance.actor import Actor
+from governance.models import Cooperation
+from governance.vital_signs import Concern, Severity, VitalSign
+
+# Every code that `examine` can raise.
+CODES = frozenset(
+    {
+        "charter_without_version_in_force",
+        "charter_boards_silent",
+        "charter_board_refused",
+        "charter_entry_impossible",
+        "charter_members_not_bound",
+        "charter_corrected_without_vote",
+        "charter_review_overdue",
+        "charter_vote_irregular",
+        "motivation_without_effect",
+    }
+)
+# How long a correction without vote stays announced.
+ANNOUNCED = dt.timedelta(days=30)
+
+
+def examine(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
+    """The signs about the charters that this actor may know of."""
+    charters = Charter.objects.visible_to(actor).filter(cooperation=cooperation, archived_on__isnull=True)
+    known = set(charters.values_list("pk", flat=True))
+    yield from _without_text(charters, cooperation)
+    for ballot in ballots(cooperation, on):
+        if ballot.version.charter_id in known:
+            yield from _ballot(ballot, actor, on)
+    for version in versions_in_force(cooperation):
+        if version.charter_id in known:
+            yield from _in_force(version, on)
+    yield from _irregular(known)
+    yield from _motivations(known, cooperation)
+
+
+def _without_text(charters: QuerySet[Charter], cooperation: Cooperation) -> Iterator[VitalSign]:
+    in_force = CharterVersion.objects.filter(charter=OuterRef("pk"), state=VersionState.IN_FORCE)
+    for charter in charters.filter(~Exists(in_force)):
+        yield VitalSign(
+            code="charter_without_version_in_force",
+            severity=Severity.WARNING,
+            title=format_lazy(_("La charte « {title} » n’est pas en vigueur"), title=charter.title),
+            why=_("Aucune version n’a réuni les approbations que demande sa règle d’entrée en vigueur."),
+            clears=_("Soumettre un texte aux instances, qui l’approuvent."),
+            since=clock.local_date(charter.created_at, cooperation.zone),
+            objects=(Concern("charters", str(charter.pk), charter.title),),
+        )
+
+
+def _ballot(ballot: Ballot, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
+    label = _label(ballot.version)
+    if ballot.entry.problems:
+        yield VitalSign(
+            code="charter_entry_impossible",
+            severity=Severity.CRITICAL,
+            title=format_lazy(_("{label} ne peut plus entrer en vigueur"), label=label),
+            why=" ".join(str(problem.detail) for problem in ballot.entry.problems),
+            clears=_("Retirer la version, corriger la règle d’entrée en vigueur, soumettre de nouveau."),
+            since=ballot.submitted_on,
+            objects=(_version(ballot.version),),
+        )
+    silent = (*ballot.awaited, *ballot.held_back)
+    if silent:
+        late = on > ballot.due_on
+        why = format_lazy(_("Réponse attendue pour le {day}."), day=ballot.due_on.isoformat())
+        decision = ballot.version.decision
+        # That a consultation runs is told only to whoever may know of the decision.
+        if ballot.held_back and decision and actor.may_know(decision.cooperation_id, decision.confidentiality):
+            held = format_lazy(
+                _("{count} instance(s) ne peuvent pas encore voter : la décision est retenue."),
+                count=len(ballot.held_back),
+            )
+            why = format_lazy("{why} {held}", why=why, held=held)
+        yield VitalSign(
+            code="charter_boards_silent",
+            severity=Severity.CRITICAL if late else Severity.WARNING,
+            title=format_lazy(_("{label} : {count} instance(s) n’ont pas répondu"), label=label, count=len(silent)),
+            why=why,
+            clears=_("Chaque instance délibère sur ce texte et en enregistre le procès-verbal."),
+            since=ballot.submitted_on,
+            objects=(_version(ballot.version), *_organisations(silent)),
+        )
+    if ballot.refused:
+        yield VitalSign(
+            code="charter_board_refused",
+            severity=Severity.CRITICAL,
+            title=format_lazy(_("{label} : refusée par {count} instance(s)"), label=label, count=len(ballot.refused)),
+            why=_("Une organisation n’est liée que par un texte qu’elle a approuvé."),
+            clears=_("Proposer un avenant, convenir d’un nouveau vote, ou constater le rejet."),
+            since=min(row.since for row in ballot.refused if row.since),
+            objects=(_version(ballot.version), *_organisations(ballot.refused)),
+        )
+
+
+def _in_force(version: CharterVersion, on: dt.date) -> Iterator[VitalSign]:
+    label = _label(version)
+    entry = EntryReader(version, on).read()
+    unbound = [row for row in entry.parties if row.status == PartyStatus.PENDING]
+    if unbound:
+        yield VitalSign(
+            code="charter_members_not_bound",
+            severity=Severity.INFO,
+            title=format_lazy(_("{label} : {count} membre(s) ne l’ont pas approuvée"), label=label, count=len(unbound)),
+            why=_("La charte est en vigueur pour ceux qui l’ont approuvée seulement."),
+            clears=_("Leur instance approuve la version en vigueur."),
+            since=version.in_force_on,
+            objects=(_version(version), *_organisations(unbound)),
+        )
+    started = version.in_force_on
+    if version.amendment_type == AmendmentType.EDITORIAL and started and on <= started + ANNOUNCED:
+        yield VitalSign(
+            code="charter_corrected_without_vote",
+            severity=Severity.INFO,
+            title=format_lazy(_("{label} corrige la charte sans vote"), label=label),
+            why=_("Une correction rédactionnelle ne change que des mots : les membres vérifient qu’il en est ainsi."),
+            clears=format_lazy(_("S’efface après {days} jours."), days=ANNOUNCED.days),
+            since=started,
+            objects=(_version(version),),
+        )
+    due_on = review_due_on(version)
+    if on > due_on:
+        yield VitalSign(
+            code="charter_review_overdue",
+            severity=Severity.WARNING,
+            title=format_lazy(_("La révision de la charte « {title} » est en retard"), title=version.charter.title),
+            why=format_lazy(_("Révision attendue au plus tard le {day}."), day=due_on.isoformat()),
+            clears=_("Tenir la révision et l’enregistrer, ou mettre en vigueur un avenant."),
+            since=due_on + dt.timedelta(days=1),
+            objects=(Concern("charters", str(version.charter_id), version.charter.title),),
+        )
+
+
+def _irregular(known: set[UUID]) -> Iterator[VitalSign]:
+    votes = BoardDeliberation.objects.filter(
+        irregular=True,
+        charter_version__charter__in=known,
+        charter_version__state__in=[VersionState.SUBMITTED, VersionState.IN_FORCE],
+    )
+    for vote in votes.select_related("organisation").order_by("held_on", "pk"):
+        codes = ", ".join(vote.irregular_codes)
+        yield VitalSign(
+            code="charter_vote_irregular",
+            severity=Severity.CRITICAL,
+            title=format_lazy(_("Le vote de {organisation} est irrégulier"), organisation=str(vote.organisation)),
+            why=format_lazy(_("Il a précédé ce qu’il devait attendre : {codes}."), codes=codes),
+            clears=_("Régulariser la consultation puis voter de nouveau, sur un avenant."),
+            since=vote.held_on,
+            objects=(Concern("board-deliberations", str(vote.pk), str(vote.organisation)),),
+        )
+
+
+def _motivations(known: set[UUID], cooperation: Cooperation) -> Iterator[VitalSign]:
+    effects = ExpectedEffect.objects.filter(motivation=OuterRef("pk"))
+    for motivation in Motivation.objects.filter(~Exists(effects), charter__in=known).order_by("charter", "code"):
+        yield VitalSign(
+            code="motivation_without_effect",
+            severity=Severity.WARNING,
+            title=format_lazy(_("Rien n’est attendu de la motivation « {label} »"), label=motivation.label),
+            why=_("Sans effet attendu, on ne saura pas si la coopération y répond."),
+            clears=_("Décrire ce que l’on verra si elle est satisfaite, à quel niveau et pour quand."),
+            since=clock.local_date(motivation.created_at, cooperation.zone),
+            objects=(Concern("motivations", str(motivation.pk), motivation.label),),
+        )
+
+
+def _label(version: CharterVersion) -> str:
+    return f"{version.charter.title} v{version.number}"
+
+
+def _version(version: CharterVersion) -> Concern:
+    return Concern("charter-versions", str(version.pk), _label(version))
+
+
+def _organisations(rows: Iterable[PartyRow]) -> tuple[Concern, ...]:
+    names = names_of(row.organisation_id for row in rows)
+    return tuple(Concern("organisations", str(pk), name) for pk, name in names.items())

@@ -1,0 +1,33 @@
+"""The whole product of states and transitions, allowed pairs written by hand."""
+
+import itertools
+
+import pytest
+
+from charters.enums import VersionState as S
+from charters.enums import VersionTransition as T
+from charters.models import CharterVersion
+from charters.states import charter_version
+from coopproject.exceptions import RuleViolated
+
+ALLOWED = {
+    (S.DRAFT, T.SUBMIT): S.SUBMITTED,
+    (S.DRAFT, T.WITHDRAW): S.WITHDRAWN,
+    (S.SUBMITTED, T.WITHDRAW): S.WITHDRAWN,
+    (S.SUBMITTED, T.REJECT): S.REJECTED,
+    (S.SUBMITTED, T.ENTER): S.IN_FORCE,
+    (S.IN_FORCE, T.SUPERSEDE): S.SUPERSEDED,
+}
+
+
+@pytest.mark.parametrize(("state", "transition"), list(itertools.product(S, T)))
+def test_a_version_moves_only_where_the_table_says(state: S, transition: T) -> None:
+    version = CharterVersion(state=state)
+    if (state, transition) in ALLOWED:
+        charter_version.apply(version, transition)
+        assert version.state == ALLOWED[state, transition]
+    else:
+        with pytest.raises(RuleViolated) as refused:
+            charter_version.apply(version, transition)
+        assert [violation.code for violation in refused.value.violations] == ["wrong_state"]
+        assert version.state == state

@@ -20,6 +20,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("livez", never_cache(health.livez), name="livez"),
     path("readyz", never_cache(health.readyz), name="readyz"),
+    path("", include("worker.urls")),
     path("api/v1/", include(api)),
     re_path(r"^api/.*$", problems.not_found),
 ]

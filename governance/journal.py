@@ -9,7 +9,7 @@ from uuid import UUID
 import rfc8785
 from django.db import transaction
 
-from coopproject import clock
+from coopproject import bell, clock
 from coopproject.models import new_id
 from governance.actor import Actor
 from governance.enums import Confidentiality
@@ -102,6 +102,7 @@ def record(
     entry.save(force_insert=True)
     head.sequence, head.hash = entry.sequence, entry.hash
     head.save(update_fields=["sequence", "hash"])
+    bell.ring_on_commit(chain)
     return entry
 
 

@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class WorkerConfig(AppConfig):
     name = "worker"
     verbose_name = _("travaux planifiés")
+
+    def ready(self) -> None:
+        """Connect the request id to Celery's messages, and ring the worker when something changes."""
+        from coopproject import bell
+        from worker import request_ids  # noqa: F401
+        from worker.bell import ring
+
+        bell.listen(ring)

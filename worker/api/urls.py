@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from worker.api.views import ReminderRuleViewSet, ReminderViewSet
+
+router = SimpleRouter()
+router.register("reminder-rules", ReminderRuleViewSet, basename="reminder-rule")
+router.register("reminders", ReminderViewSet, basename="reminder")
+urlpatterns = router.urls

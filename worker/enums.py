@@ -1,0 +1,26 @@
+"""Closed lists of the worker: English value, French label."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ReminderState(TextChoices):
+    PENDING = "pending", _("à envoyer")
+    SENT = "sent", _("envoyé")
+    CANCELLED = "cancelled", _("annulé")
+    DEAD = "dead", _("abandonné")
+
+
+class ReminderTransition(TextChoices):
+    MARK_SENT = "mark_sent", _("noter envoyé")
+    CANCEL = "cancel", _("annuler")
+    REOPEN = "reopen", _("rouvrir")
+    GIVE_UP = "give_up", _("abandonner")
+    SNOOZE = "snooze", _("reporter")
+
+
+class CancelReason(TextChoices):
+    """Why a reminder that was written never left."""
+
+    OBSOLETE = "obsolete", _("n’a plus lieu d’être")
+    SUPERSEDED = "superseded", _("remplacé par un rappel plus récent")

@@ -1,0 +1,7 @@
+"""Who may do what with reminders and their rules."""
+
+from coopproject.api.policy import Policy
+from governance.grants import coordinates, is_person
+
+reminder_rule = Policy(create=coordinates, update=coordinates)
+reminder = Policy(snooze=is_person("recipient_id"))

@@ -1,0 +1,68 @@
+"""What the clock alone makes happen, and what the bell asks for: one call per tick, each safe to repeat."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from uuid import UUID
+
+from django.db import OperationalError, close_old_connections, connection
+
+from coopproject.logs import request_id
+from worker.services import dispatch, reconcile
+
+logger = logging.getLogger(__name__)
+
+
+def cooperation_changed(*, chain: str) -> None:
+    """Sweep the cooperation that rang, then send what is due at once. "" (no cooperation) waits for the next sweep."""
+    if chain:
+        reconcile.cooperation_reconcile(cooperation_id=UUID(chain))
+        dispatch.dispatch_due()
+
+
+def deem_negative() -> None:
+    """Works councils that have not answered by the end of their period are deemed to have given a negative opinion."""
+    _call("governance.services.consultations", "consultations_deem_negative_due")
+
+
+def enter_into_force() -> None:
+    """Charter versions whose stated day has come enter into force."""
+    _call("charters.services.entry_tick", "entry_tick")
+
+
+def _call(module: str, name: str) -> None:
+    parent = module.rpartition(".")[0]
+    place = import_module(module if find_spec(module) else parent)
+    function: Callable[[], object] | None = getattr(place, name, None)
+    if function is not None:
+        function()
+
+
+def every_tick(stopping: Callable[[], bool] = lambda: False) -> dispatch.Dispatched:
+    """All of it once, in the order in which one causes the other: what `manage.py dispatch` does without Celery."""
+    for tick in (deem_negative, enter_into_force):
+        try:
+            tick()
+        except Exception:
+            # Reminders must leave whatever happens to the rest.
+            logger.exception("tick_failed", extra={"tick": tick.__name__})
+    reconcile.reconcile_all()
+    return dispatch.dispatch_due(stopping=stopping)
+
+
+def keep_ticking(*, interval: float, wait: Callable[[float], bool], stopping: Callable[[], bool]) -> None:
+    """Every `interval` seconds until `stopping()`; `wait` returns early when asked to stop. Survives a database that
+    goes away and comes back."""
+    while not stopping():
+        token = request_id.set(str(uuid.uuid4()))
+        try:
+            close_old_connections()
+            every_tick(stopping)
+        except OperationalError:
+            logger.exception("database_unavailable")
+            connection.close()
+        finally:
+            request_id.reset(token)
+        wait(interval)

@@ -1,0 +1,30 @@
+"""Tick tasks: one call each, no memory, no result. Running one twice, late or never at the same time is harmless."""
+
+from celery import shared_task
+
+from worker.services import dispatch, reconcile, ticks
+
+
+@shared_task(name="worker.dispatch")
+def dispatch_task() -> None:
+    dispatch.dispatch_due()
+
+
+@shared_task(name="worker.reconcile")
+def reconcile_task() -> None:
+    reconcile.reconcile_all()
+
+
+@shared_task(name="worker.changed")
+def changed_task(chain: str) -> None:
+    ticks.cooperation_changed(chain=chain)
+
+
+@shared_task(name="worker.deem_negative")
+def deem_negative_task() -> None:
+    ticks.deem_negative()
+
+
+@shared_task(name="worker.enter_into_force")
+def enter_into_force_task() -> None:
+    ticks.enter_into_force()

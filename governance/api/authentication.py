@@ -1,13 +1,10 @@
 """API tokens `coop_<key>.<secret>`: looked up by key, compared by a peppered hash in constant time."""
 
 import datetime as dt
-import hashlib
 import hmac
 import re
-import secrets
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -15,22 +12,13 @@ from rest_framework.request import Request
 
 from coopproject import clock
 from governance.models import ApiToken, User
+from governance.token_secrets import hash_secret, new_token
+
+__all__ = ["TokenAuthentication", "hash_secret", "new_token"]
 
 _TOKEN = re.compile(r"^coop_([a-z0-9]{12})\.([A-Za-z0-9_-]{43})$")
 # `last_used_at` is written at most this often: a read must not cost a write each time.
 _LAST_USE_STEP = dt.timedelta(minutes=5)
-
-
-def hash_secret(secret: str) -> str:
-    """HMAC-SHA-256 with the instance's pepper, in hexadecimal."""
-    return hmac.new(settings.TOKEN_PEPPER.encode(), secret.encode(), hashlib.sha256).hexdigest()
-
-
-def new_token() -> tuple[str, str, str]:
-    """A fresh (key, secret, full token). The secret has 256 bits and is shown once."""
-    key = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _i in range(12))
-    secret = secrets.token_urlsafe(32)
-    return key, secret, f"coop_{key}.{secret}"
 
 
 class TokenAuthentication(BaseAuthentication):

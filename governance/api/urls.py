@@ -1,16 +1,32 @@
 """Routes of governance."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
 from governance.api.consultations import ConsultationViewSet
 from governance.api.decisions import DecisionViewSet
 from governance.api.vital_signs import VitalSignsViewSet
 
 router = SimpleRouter()
+router.register("people", people.PersonViewSet, basename="person")
+router.register("organisations", organisations.OrganisationViewSet, basename="organisation")
+router.register("headcounts", organisations.HeadcountViewSet, basename="headcount")
+router.register("turnovers", organisations.TurnoverViewSet, basename="turnover")
+router.register("cooperations", cooperations.CooperationViewSet, basename="cooperation")
+router.register("memberships", memberships.MembershipViewSet, basename="membership")
+router.register("roles", memberships.RoleViewSet, basename="role")
+router.register("boards", boards.BoardViewSet, basename="board")
+router.register("voting-rules", boards.VotingRuleViewSet, basename="voting-rule")
+router.register("tokens", tokens.TokenViewSet, basename="token")
+router.register("journal", journal.JournalViewSet, basename="journal")
+router.register("consultation-regimes", regimes.RegimeViewSet, basename="consultation-regime")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
-urlpatterns = [
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("session/", session.SessionView.as_view(), name="session"),
+    path("users/me/", session.MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("cooperations/<uuid:pk>/vital-signs/", VitalSignsViewSet.as_view({"get": "retrieve"}), name="vital-signs"),
     *router.urls,
 ]

@@ -1,0 +1,83 @@
+"""Who may do what with people, organisations and what ties them to a cooperation."""
+
+from typing import Any
+
+from coopproject.api.policy import Grant, Policy, either
+from governance.actor import Actor
+from governance.enums import RoleKind
+from governance.grants import acts_for, coordinates, is_operator, is_person
+from governance.selectors.identity import open_cooperation_ids
+
+BOARD = (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
+HEADS = (RoleKind.BOARD_CHAIR, RoleKind.DIRECTOR)
+# Given by whoever heads an organisation to those who act for it.
+OWN_KINDS = frozenset({*BOARD, RoleKind.DIRECTOR, RoleKind.PILOT, RoleKind.EMPLOYEES_CONTACT})
+
+
+def signed_in(actor: Actor, obj: Any) -> bool:
+    """Whoever has an account."""
+    return actor.is_authenticated
+
+
+def owns(actor: Actor, obj: Any) -> bool:
+    """The very account to which the object belongs."""
+    return actor.user is not None and obj.user_id == actor.user.pk
+
+
+def coordinates_anywhere(actor: Actor, obj: Any) -> bool:
+    """A coordinator of any cooperation."""
+    return any(role.kind == RoleKind.COORDINATION for role in actor.roles)
+
+
+def is_self(actor: Actor, obj: Any) -> bool:
+    return actor.person_id is not None and obj.pk == actor.person_id
+
+
+def keeps_record(actor: Actor, obj: Any) -> bool:
+    """Coordination keeps the record of a person who cannot sign in, and only if it coordinates wherever they act.
+
+    An address changed from one cooperation must not divert what another sends.
+    """
+    if getattr(obj, "account", None) is not None:
+        return False
+    cooperations = {role.cooperation_id for role in obj.roles.all()}
+    return bool(cooperations) and all(actor.holds(pk, (RoleKind.COORDINATION,)) for pk in cooperations)
+
+
+def _organisation(obj: Any, path: str) -> Any:
+    for part in path.split("."):
+        obj = getattr(obj, part) if part else obj
+    return obj
+
+
+def answers_for(path: str = "") -> Grant:
+    """Head of the organisation at this path, in any cooperation; or coordination of one of which it is a member."""
+
+    def grant(actor: Actor, obj: Any) -> bool:
+        organisation = _organisation(obj, path)
+        if any(role.kind in HEADS and role.organisation_id == organisation.pk for role in actor.roles):
+            return True
+        coordinated = {role.cooperation_id for role in actor.roles if role.kind == RoleKind.COORDINATION}
+        return bool(coordinated) and not coordinated.isdisjoint(open_cooperation_ids(organisation))
+
+    return grant
+
+
+def appoints(actor: Actor, obj: Any) -> bool:
+    """Coordination gives any role; the head of an organisation those that are exercised for it."""
+    return coordinates(actor, obj) or (obj.kind in OWN_KINDS and acts_for("organisation_id", *HEADS)(actor, obj))
+
+
+token = Policy(create=signed_in, destroy=owns)
+person = Policy(create=coordinates, update=either(is_self, keeps_record))
+organisation = Policy(create=either(coordinates, is_operator), update=answers_for(), record_headcounts=answers_for())
+figure = Policy(create=answers_for("organisation"), update=answers_for("organisation"))
+cooperation = Policy(create=either(is_operator, coordinates_anywhere), update=coordinates)
+membership = Policy(
+    create=either(coordinates, is_operator),
+    move=coordinates,
+    leave=either(coordinates, acts_for("organisation_id", *HEADS)),
+)
+role = Policy(create=appoints, update=coordinates, end=either(appoints, is_person("person_id")))
+board = Policy(create=answers_for("organisation"), update=answers_for("organisation"))
+voting_rule = Policy(create=answers_for("board.organisation"), update=answers_for("board.organisation"))

@@ -1,0 +1,170 @@
+"""Joining a cooperation, moving between its circles, leaving it. History is kept: a stay is ended, never rewritten."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+
+from coopproject import clock
+from coopproject.exceptions import RuleViolated
+from coopproject.locking import lock
+from governance import journal
+from governance.actor import Actor
+from governance.enums import RoleKind
+from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
+from governance.rules.belonging import Period, Stay, join_violations, leave_violations, move_violations
+from governance.services import records, roles
+
+_DAY = dt.timedelta(days=1)
+
+
+@transaction.atomic
+def membership_create(
+    *,
+    actor: Actor,
+    cooperation: Cooperation,
+    organisation: Organisation,
+    circle: str,
+    joined_on: dt.date | None = None,
+) -> Membership:
+    """Let an organisation join on `joined_on` (today) in a circle. Refused while it is a member already."""
+    cooperation = lock(Cooperation.objects.all(), cooperation.pk)
+    day = joined_on or clock.today(cooperation.zone)
+    former = Membership.objects.filter(cooperation=cooperation, organisation=organisation)
+    if found := list(
+        join_violations(
+            joined_on=day,
+            started_on=cooperation.started_on,
+            ended_on=cooperation.ended_on,
+            memberships=[Period(row.joined_on, row.left_on) for row in former],
+        )
+    ):
+        raise RuleViolated(*found)
+    membership = Membership(cooperation=cooperation, organisation=organisation, joined_on=day)
+    records.check(membership)
+    membership.save(force_insert=True)
+    CircleStay.objects.create(cooperation=cooperation, membership=membership, circle=circle, since=day)
+    journal.record(
+        "membership.created",
+        membership,
+        actor=actor,
+        on_behalf_of=organisation.pk,
+        organisation=organisation.pk,
+        joined_on=day,
+        circle=circle,
+    )
+    return membership
+
+
+@transaction.atomic
+def membership_move(
+    *,
+    pk: UUID,
+    actor: Actor,
+    expected_version: int | None = None,
+    circle: str,
+    reason: str,
+    since: dt.date | None = None,
+) -> Membership:
+    """Change circle from `since` (today) on; the current stay ends the day before."""
+    membership = _locked(pk, expected_version)
+    day = since or clock.today(membership.cooperation.zone)
+    current = _latest_stay(membership)
+    if found := list(
+        move_violations(
+            circle=circle, since=day, current=Stay(current.circle, current.since), left_on=membership.left_on
+        )
+    ):
+        raise RuleViolated(*found)
+    current.until = day - _DAY
+    current.save(update_fields=["until"])
+    CircleStay.objects.create(
+        cooperation_id=membership.cooperation_id, membership=membership, circle=circle, since=day, reason=reason
+    )
+    membership.save(update_fields=[])
+    journal.record(
+        "membership.moved",
+        membership,
+        actor=actor,
+        on_behalf_of=membership.organisation_id,
+        reason=reason,
+        before=current.circle,
+        after=circle,
+        since=day,
+    )
+    return membership
+
+
+@transaction.atomic
+def membership_leave(
+    *,
+    pk: UUID,
+    actor: Actor,
+    expected_version: int | None = None,
+    reason: str,
+    left_on: dt.date | None = None,
+) -> Membership:
+    """Leave on `left_on` (today), the last day. Ends what was exercised for the organisation in this cooperation.
+
+    The journal entry lists the consequences: roles ended, roles that will never begin, coordination lost.
+    """
+    membership = _locked(pk, expected_version)
+    today = clock.today(membership.cooperation.zone)
+    day = left_on or today
+    current = _latest_stay(membership)
+    held = list(
+        Role.objects.filter(cooperation_id=membership.cooperation_id, organisation_id=membership.organisation_id)
+        .exclude(until__lte=day)
+        .order_by("since", "pk")
+    )
+    if found := list(
+        leave_violations(
+            left_on=day,
+            joined_on=membership.joined_on,
+            already_left_on=membership.left_on,
+            current=Stay(current.circle, current.since),
+            today=today,
+            roles=[Period(role.since, role.until) for role in held],
+        )
+    ):
+        raise RuleViolated(*found)
+    current.until = day
+    current.save(update_fields=["until"])
+    membership.left_on, membership.leave_reason = day, reason
+    membership.save(update_fields=["left_on", "leave_reason"])
+    ended = [role for role in held if role.since <= day]
+    never_begun = [role for role in held if role.since > day]
+    for role in ended:
+        roles.end(role, day, actor=actor, reason=reason)
+    journal.record(
+        "membership.left",
+        membership,
+        actor=actor,
+        on_behalf_of=membership.organisation_id,
+        reason=reason,
+        left_on=day,
+        consequences={
+            "roles_ended": [role.pk for role in ended],
+            "roles_never_begun": [role.pk for role in never_begun],
+            "without_coordination": not _coordinated_after(membership.cooperation_id, day),
+        },
+    )
+    for role in never_begun:
+        role.delete()
+    return membership
+
+
+def _locked(pk: UUID, expected_version: int | None) -> Membership:
+    """The membership, under the lock of its cooperation taken first (roles are given under that one)."""
+    cooperation_id = Membership.objects.values_list("cooperation_id", flat=True).filter(pk=pk).first()
+    if cooperation_id is not None:
+        lock(Cooperation.objects.all(), cooperation_id)
+    return lock(Membership.objects.select_related("cooperation"), pk, expected_version)
+
+
+def _latest_stay(membership: Membership) -> CircleStay:
+    return CircleStay.objects.filter(membership=membership).latest("since")
+
+
+def _coordinated_after(cooperation_id: UUID, day: dt.date) -> bool:
+    return Role.objects.in_force(day + _DAY).filter(cooperation_id=cooperation_id, kind=RoleKind.COORDINATION).exists()

@@ -1,0 +1,132 @@
+"""Giving and ending the roles of people. The root of the invariants is the cooperation."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coopproject import clock
+from coopproject.exceptions import RuleViolated, Violation
+from coopproject.locking import lock
+from governance import journal
+from governance.actor import Actor
+from governance.enums import RoleKind
+from governance.models import Cooperation, Membership, Organisation, Person, Role
+from governance.rules.belonging import Period, role_violations
+from governance.services import records
+
+# Staff without an organisation and guests need no membership; whoever acts for an organisation does.
+_GUESTS = frozenset({RoleKind.FUNDER, RoleKind.OBSERVER})
+_DECIDES = frozenset({RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER})
+
+
+@transaction.atomic
+def role_create(
+    *,
+    actor: Actor,
+    cooperation: Cooperation,
+    person: Person,
+    kind: str,
+    organisation: Organisation | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Role:
+    """Give a role from `since` (today). Refused for an organisation that is not a member then, or a second time.
+
+    Nobody makes themselves chair or member of a board: those roles approve for an organisation.
+    """
+    cooperation = lock(Cooperation.objects.all(), cooperation.pk)
+    start = since or clock.today(cooperation.zone)
+    role = Role(cooperation=cooperation, person=person, organisation=organisation, kind=kind, since=start, until=until)
+    found = _violations(role, until)
+    if kind in _DECIDES and actor.person_id == person.pk:
+        found.append(
+            Violation("self_granted", _("Nul ne se donne à soi-même un rôle dans une instance dirigeante."), "/person")
+        )
+    if found:
+        raise RuleViolated(*found)
+    role = records.create(role, actor=actor, act="role.given", on_behalf_of=role.organisation_id)
+    assert isinstance(role, Role)
+    return role
+
+
+@transaction.atomic
+def role_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: dict[str, Any]) -> Role:
+    """Move the last day of a role, or open it again."""
+    role = _locked(pk, expected_version)
+    until = changes.get("until", role.until)
+    if found := _violations(role, until) + _coordination_violations(role, until):
+        raise RuleViolated(*found)
+    saved = records.save_changes(role, actor=actor, changes=changes, on_behalf_of=role.organisation_id)
+    assert isinstance(saved, Role)
+    return saved
+
+
+@transaction.atomic
+def role_end(
+    *, pk: UUID, actor: Actor, expected_version: int | None = None, until: dt.date | None = None, reason: str = ""
+) -> Role:
+    """End a role on `until` (today), never later than it would have ended by itself."""
+    role = _locked(pk, expected_version)
+    last_day = until or clock.today(role.cooperation.zone)
+    if role.until is not None and role.until <= last_day:
+        raise RuleViolated(Violation("role_ended", _("Ce rôle prend déjà fin au plus tard ce jour-là."), "/until"))
+    if found := _violations(role, last_day) + _coordination_violations(role, last_day):
+        raise RuleViolated(*found)
+    end(role, last_day, actor=actor, reason=reason)
+    return role
+
+
+def end(role: Role, last_day: dt.date, *, actor: Actor, reason: str = "") -> None:
+    """Write the last day of a role whose cooperation the caller has locked, and journal it."""
+    before, role.until = role.until, last_day
+    role.save(update_fields=["until"])
+    journal.record(
+        "role.ended",
+        role,
+        actor=actor,
+        on_behalf_of=role.organisation_id,
+        reason=reason,
+        person=role.person_id,
+        kind=role.kind,
+        before=before,
+        until=last_day,
+    )
+
+
+def _locked(pk: UUID, expected_version: int | None) -> Role:
+    """The role, under the lock of its cooperation taken first."""
+    cooperation_id = Role.objects.values_list("cooperation_id", flat=True).filter(pk=pk).first()
+    if cooperation_id is not None:
+        lock(Cooperation.objects.all(), cooperation_id)
+    return lock(Role.objects.select_related("cooperation"), pk, expected_version)
+
+
+def _violations(role: Role, until: dt.date | None) -> list[Violation]:
+    memberships: list[Period] = []
+    if role.organisation_id is not None:
+        rows = Membership.objects.filter(cooperation_id=role.cooperation_id, organisation_id=role.organisation_id)
+        memberships = [Period(row.joined_on, row.left_on) for row in rows]
+    here = Role.objects.filter(cooperation_id=role.cooperation_id, person_id=role.person_id, kind=role.kind)
+    others = [other for other in here.exclude(pk=role.pk) if other.organisation_id == role.organisation_id]
+    return list(
+        role_violations(
+            period=Period(role.since, until),
+            needs_membership=role.organisation_id is not None and role.kind not in _GUESTS,
+            memberships=memberships,
+            same_roles=[Period(other.since, other.until) for other in others],
+        )
+    )
+
+
+def _coordination_violations(role: Role, until: dt.date | None) -> list[Violation]:
+    """A cooperation keeps somebody who coordinates it after the role ends on `until`, earlier than it would have."""
+    if role.kind != RoleKind.COORDINATION or until is None or (role.until is not None and role.until <= until):
+        return []
+    others = Role.objects.filter(cooperation_id=role.cooperation_id, kind=RoleKind.COORDINATION).exclude(pk=role.pk)
+    if any(other.until is None or other.until > until for other in others):
+        return []
+    detail = _("La coopération n’aurait plus de coordination : donnez d’abord ce rôle à une autre personne.")
+    return [Violation("last_coordination", detail, "/until")]

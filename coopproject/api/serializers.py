@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -117,7 +118,9 @@ def _expand(rows: list[dict[str, Any]], output: type[Output], path: Sequence[str
     wanted: set[str] = set()
     for row in rows:
         value = row.get(name)
-        wanted |= {str(item) for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)}
+        wanted |= {
+            str(item) for item in (value if isinstance(value, list) else [value]) if isinstance(item, str | UUID)
+        }
     model: Any = target.Meta.model
     actor = context.get("actor")
     found = target.prefetch(model.objects.visible_to(actor).filter(pk__in=sorted(wanted)).order_by("pk"))
@@ -128,5 +131,5 @@ def _expand(rows: list[dict[str, Any]], output: type[Output], path: Sequence[str
         value = row.get(name)
         if isinstance(value, list):
             row[name] = [children.get(str(item), item) for item in value]
-        elif isinstance(value, str):
-            row[name] = children.get(value, value)
+        elif isinstance(value, str | UUID):
+            row[name] = children.get(str(value), value)

@@ -1,3 +1,22 @@
-from django.urls import URLPattern, URLResolver
+"""Routes of milestones."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rest_framework.routers import SimpleRouter
+
+from milestones.api.activities import ActivityViewSet, MandateViewSet
+from milestones.api.evaluations import CorrectiveActionViewSet, EvaluationGapViewSet, EvaluationViewSet
+from milestones.api.indicators import IndicatorTargetViewSet, IndicatorViewSet, MeasurementViewSet
+from milestones.api.planning import BudgetEntryViewSet, BudgetLineViewSet, MilestoneViewSet
+
+router = SimpleRouter()
+router.register("activities", ActivityViewSet, basename="activity")
+router.register("mandates", MandateViewSet, basename="mandate")
+router.register("milestones", MilestoneViewSet, basename="milestone")
+router.register("budget-lines", BudgetLineViewSet, basename="budget-line")
+router.register("budget-entries", BudgetEntryViewSet, basename="budget-entry")
+router.register("indicators", IndicatorViewSet, basename="indicator")
+router.register("indicator-targets", IndicatorTargetViewSet, basename="indicator-target")
+router.register("measurements", MeasurementViewSet, basename="measurement")
+router.register("evaluations", EvaluationViewSet, basename="evaluation")
+router.register("evaluation-gaps", EvaluationGapViewSet, basename="evaluation-gap")
+router.register("corrective-actions", CorrectiveActionViewSet, basename="corrective-action")
+urlpatterns = router.urls

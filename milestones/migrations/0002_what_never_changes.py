@@ -1,7 +1,7 @@
 from django.db import migrations
 
 # Written by hand, as for the journal (governance 0002): no session variable switches them off.
-# The overlap of two accepted mandates is a trigger because an exclusion constraint on a UUID needs an extension
+# The overlap of two accepted (or suspended) mandates is a trigger because an exclusion constraint on a UUID needs an extension
 # (btree_gist). It takes the row lock of the activity, so that two simultaneous acceptances see each other.
 FORWARD = """
 CREATE TRIGGER budget_entry_append_only BEFORE UPDATE OR DELETE ON milestones_budgetentry
@@ -31,16 +31,16 @@ BEGIN
     PERFORM 1 FROM milestones_activity WHERE id = NEW.activity_id FOR NO KEY UPDATE;
     IF EXISTS (
         SELECT 1 FROM milestones_mandate AS other
-        WHERE other.activity_id = NEW.activity_id AND other.id <> NEW.id AND other.state = 'accepted'
+        WHERE other.activity_id = NEW.activity_id AND other.id <> NEW.id AND other.state IN ('accepted', 'suspended')
           AND daterange(other.since, other.until, '[]') && daterange(NEW.since, NEW.until, '[]')
     ) THEN
-        RAISE EXCEPTION 'two accepted mandates of one activity overlap'
+        RAISE EXCEPTION 'two mandates of one activity overlap'
             USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'milestones_one_pilot_at_a_time';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER mandate_one_pilot_at_a_time BEFORE INSERT OR UPDATE ON milestones_mandate
-    FOR EACH ROW WHEN (NEW.state = 'accepted') EXECUTE FUNCTION milestones_one_pilot_at_a_time();
+    FOR EACH ROW WHEN (NEW.state IN ('accepted', 'suspended')) EXECUTE FUNCTION milestones_one_pilot_at_a_time();
 """
 REVERSE = """
 DROP TRIGGER mandate_one_pilot_at_a_time ON milestones_mandate;

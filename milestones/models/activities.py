@@ -73,8 +73,8 @@ class MandateQuerySet(TenantQuerySet):
 class Mandate(TenantModel):
     """What a pilot is asked to do, with which powers and limits, and for how long. It counts once accepted.
 
-    A trigger (migration 0002) refuses two accepted mandates of one activity whose periods overlap:
-    `milestones_one_pilot_at_a_time`.
+    A trigger (migration 0002) refuses two accepted or suspended mandates of one activity whose periods
+    overlap: `milestones_one_pilot_at_a_time`.
     """
 
     confidentiality_lookup = "activity__confidentiality"
@@ -139,3 +139,7 @@ class Mandate(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.person_id} → {self.activity_id}"
+
+    def covers(self, day: dt.date) -> bool:
+        """Python twin of `in_force`: whether the mandate counts on this day."""
+        return self.state == MandateState.ACCEPTED and self.since <= day and (self.until is None or day <= self.until)

@@ -1,0 +1,135 @@
+"""From rows to the canonical document: every date absolute, identifiers as refs, one order, one form."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from governance.actor import Actor
+from governance.dossier import fields
+from governance.dossier.sections import COOPERATION, FORMAT, FORMAT_VERSION, Section, sections
+
+
+def document(cooperation: Any, *, reader: Actor | None = None) -> dict[str, Any]:
+    """The dossier of a cooperation; only what `reader` may know of when one is given.
+
+    A row whose required reference leads to something that the reader may not know of is left out with it.
+    """
+    found = _Collected(cooperation, reader)
+    for section in sections():
+        if not section.is_shared:
+            found.collect(section, found.tenant_rows(section))
+    for section in sections():
+        if section.is_shared:
+            found.collect(section, found.shared_rows(section))
+    found.drop_orphans()
+    written: dict[str, Any] = {"format": FORMAT, "format_version": FORMAT_VERSION}
+    for section in sections():
+        rows = [found.write(section, obj) for obj in found.objects[section.key]]
+        if section.key == COOPERATION:
+            written[section.key] = rows[0]
+        elif rows:
+            written[section.key] = rows
+    return written
+
+
+def text(written: dict[str, Any]) -> str:
+    """The canonical text: two spaces, accents readable, a line feed at the end."""
+    return json.dumps(written, indent=2, ensure_ascii=False) + "\n"
+
+
+class _Collected:
+    def __init__(self, cooperation: Any, reader: Actor | None) -> None:
+        self.cooperation, self.reader = cooperation, reader
+        self.objects: dict[str, list[Any]] = {}
+        # The identifiers to which collected rows refer, by model.
+        self.wanted: dict[Any, set[UUID]] = {}
+        self.many: dict[tuple[str, UUID], list[UUID]] = {}
+        # Children by their parent, once it is settled which stay.
+        self.inside: dict[str, dict[UUID, list[Any]]] = {}
+
+    def tenant_rows(self, section: Section) -> Any:
+        if section.key == COOPERATION:
+            return section.objects.filter(pk=self.cooperation.pk)
+        rows = section.objects.filter(cooperation=self.cooperation)
+        return rows if self.reader is None else rows.visible_to(self.reader)
+
+    def shared_rows(self, section: Section) -> Any:
+        if not section.owner:
+            return section.objects.filter(pk__in=self.wanted.get(section.model, set()))
+        owner: Any = section.model._meta.get_field(section.owner)
+        return section.objects.filter(**{f"{section.owner}__in": self._identifiers(owner.related_model)})
+
+    def _identifiers(self, model: Any) -> list[UUID]:
+        return [obj.pk for objects in self.objects.values() for obj in objects if type(obj) is model]
+
+    def collect(self, section: Section, rows: Any) -> None:
+        objects = list(rows.order_by("pk"))
+        self.objects[section.key] = objects
+        for column in section.columns:
+            if column.many_to_many:
+                self._collect_many(section, column, objects)
+            elif column.is_relation:
+                wanted = self.wanted.setdefault(column.related_model, set())
+                wanted |= {value for obj in objects if (value := getattr(obj, column.attname)) is not None}
+        for child in section.children:
+            inner = child.objects.filter(**{f"{child.parent}__in": [obj.pk for obj in objects]})
+            self.collect(child, inner)
+            self.objects[child.key] = list(inner.order_by(*child.order, "pk"))
+
+    def _collect_many(self, section: Section, column: Any, objects: list[Any]) -> None:
+        through = column.remote_field.through
+        near, far = f"{column.m2m_field_name()}_id", f"{column.m2m_reverse_field_name()}_id"
+        pairs = through.objects.filter(**{f"{near}__in": [obj.pk for obj in objects]})
+        wanted = self.wanted.setdefault(column.related_model, set())
+        for one, other in pairs.order_by(far).values_list(near, far):
+            self.many.setdefault((f"{section.key}.{column.name}", one), []).append(other)
+            wanted.add(other)
+
+    def drop_orphans(self) -> None:
+        """Until nothing changes: rows whose required reference is not in the dossier."""
+        self.parts = [part for section in sections() for part in section]
+        while True:
+            self.known = {obj.pk for objects in self.objects.values() for obj in objects}
+            dropped = False
+            for part in self.parts:
+                kept = [obj for obj in self.objects.get(part.key, []) if self._stands(part, obj)]
+                dropped |= len(kept) != len(self.objects.get(part.key, []))
+                self.objects[part.key] = kept
+            if not dropped:
+                return
+
+    def _stands(self, part: Section, obj: Any) -> bool:
+        names = [column.attname for column in part.columns if column.is_relation and not column.many_to_many]
+        required = [name for name in names if not part.model._meta.get_field(name.removesuffix("_id")).null]
+        if part.parent:
+            required.append(part.attname(part.parent))
+        return all(getattr(obj, name) in self.known for name in required)
+
+    def write(self, section: Section, obj: Any) -> dict[str, Any]:
+        row: dict[str, Any] = {"ref": str(obj.pk)}
+        for column in section.columns:
+            value = self._value(section, column, obj)
+            if not fields.is_left_out(column, value):
+                row[column.name] = value
+        for child in section.children:
+            inner = [self.write(child, each) for each in self._children(child, obj)]
+            if inner:
+                row[child.key] = inner
+        return row
+
+    def _children(self, child: Section, obj: Any) -> list[Any]:
+        if child.key not in self.inside:
+            attname = child.attname(child.parent)
+            grouped = self.inside[child.key] = {}
+            for each in self.objects[child.key]:
+                grouped.setdefault(getattr(each, attname), []).append(each)
+        return self.inside[child.key].get(obj.pk, [])
+
+    def _value(self, section: Section, column: Any, obj: Any) -> Any:
+        if column.many_to_many:
+            found = self.many.get((f"{section.key}.{column.name}", obj.pk), [])
+            return [str(value) for value in found if value in self.known]
+        value = getattr(obj, column.attname)
+        if column.is_relation:
+            return str(value) if value in self.known else None
+        return fields.encode(column, value)

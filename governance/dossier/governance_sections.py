@@ -1,0 +1,305 @@
+"""The sections of governance, and what must hold between their facts."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from django.utils.translation import gettext_lazy as _
+
+from coopproject.exceptions import InvalidInput, Violation
+from governance.dossier.sections import COOPERATION, Draft, Row, Section
+from governance.enums import ConsultationState, DecisionState, OpinionKind, RoleKind
+from governance.models import (
+    Board,
+    CircleStay,
+    Consultation,
+    Cooperation,
+    Decision,
+    Membership,
+    MonthlyHeadcount,
+    Organisation,
+    Person,
+    Role,
+    VotingRule,
+    YearlyTurnover,
+)
+from governance.rules.consultation_deadlines import DeadlineStatus
+from governance.selectors.employers import consultation_deadline
+
+_NOT_BOUND_TO_A_MEMBER = {RoleKind.COORDINATION, RoleKind.FACILITATION, RoleKind.FUNDER, RoleKind.OBSERVER}
+
+
+def not_in_the_future(row: Row, draft: Draft, *names: str) -> Iterator[Violation]:
+    """Facts are past or of today."""
+    for name in names:
+        value = getattr(row.obj, name)
+        day = value.date() if isinstance(value, dt.datetime) else value
+        # An instant is compared by its day in UTC, at most one day behind the legal one.
+        if day is not None and day > draft.today:
+            yield row.wrong("in_the_future", _("Cette date est à venir : le fait ne peut être constaté."), name)
+
+
+def in_order(row: Row, *names: str) -> Iterator[Violation]:
+    """The dates that are known follow each other as named."""
+    known = [(name, value) for name in names if (value := getattr(row.obj, name)) is not None]
+    for (before, first), (name, second) in pairwise(known):
+        if second < first:
+            detail = _("Cette date ne peut précéder « %(before)s ».") % {"before": before}
+            yield row.wrong("out_of_order", detail, name)
+
+
+def _person_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    if row.obj.erased_at is None:
+        for name in ("given_name", "family_name"):
+            if not getattr(row.obj, name):
+                yield row.wrong("required", _("Ce champ est obligatoire."), name)
+
+
+def _membership_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    """Stays cover the membership from its first day to its last, one circle at a time."""
+    stays = sorted(row.children.get("stays", []), key=lambda stay: stay.obj.since)
+    if not stays:
+        yield row.wrong("required", _("Une adhésion passe par au moins un cercle."), "stays")
+        return
+    if stays[0].obj.since != row.obj.joined_on:
+        yield stays[0].wrong("stay_outside_membership", _("Le premier séjour commence le jour de l’entrée."), "since")
+    for before, after in pairwise(stays):
+        if before.obj.until is None or before.obj.until + dt.timedelta(days=1) != after.obj.since:
+            yield after.wrong("stays_do_not_follow", _("Un séjour commence le lendemain du précédent."), "since")
+    if stays[-1].obj.until != row.obj.left_on:
+        yield stays[-1].wrong("stay_outside_membership", _("Le dernier séjour finit avec l’adhésion."), "until")
+    yield from not_in_the_future(row, draft, "joined_on")
+
+
+def _role_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    if row.obj.organisation_id is None or row.obj.kind in _NOT_BOUND_TO_A_MEMBER:
+        return
+    if all(membership.obj.organisation_id != row.obj.organisation_id for membership in draft["memberships"]):
+        yield row.wrong("not_a_member", _("Cette organisation n’est pas membre."), "organisation")
+
+
+def _decision_complete(row: Row, draft: Draft) -> Iterable[Violation]:
+    if row.obj.state == DecisionState.TAKEN and row.obj.requirements_at_taking is None:
+        row.obj.requirements_at_taking = []
+    return ()
+
+
+def _decision_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    yield from not_in_the_future(row, draft, "submitted_on", "taken_on")
+    yield from in_order(row, "submitted_on", "taken_on")
+    if row.obj.state == DecisionState.WITHDRAWN and not row.obj.withdrawn_reason:
+        yield row.wrong("required", _("Un retrait dit pourquoi."), "withdrawn_reason")
+
+
+_COMPUTED = ("regime", "weekend_extension", "nominal_deadline", "extended_deadline", "act_from")
+
+
+def _consultation_complete(row: Row, draft: Draft) -> Iterable[Violation]:
+    """Compute the deadlines that the author left out; those that are written stay as they were found that day."""
+    obj = row.obj
+    if obj.state == ConsultationState.DRAFT or any(name in row.data for name in _COMPUTED):
+        return ()
+    obj.organisation = draft.by_id("organisations")[obj.organisation_id].obj
+    try:
+        limit = consultation_deadline(obj)
+    except InvalidInput as error:
+        return [Violation(found.code, found.detail, row.pointer + found.pointer) for found in error.violations]
+    if limit.status == DeadlineStatus.RUNNING:
+        obj.regime, obj.weekend_extension = limit.regime_id, str(limit.policy.weekend_extension)
+        obj.nominal_deadline, obj.extended_deadline, obj.act_from = limit.nominal, limit.extended, limit.act_from
+    return ()
+
+
+def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    obj = row.obj
+    names = ("information_delivered_on", "bdese_notice_on", "expert_designated_on", "opinion_on", "response_on")
+    yield from not_in_the_future(row, draft, *names, "closed_on")
+    yield from in_order(row, "information_delivered_on", "opinion_on", "response_on", "closed_on")
+    if obj.opinion == OpinionKind.DEEMED_NEGATIVE:
+        if obj.extended_deadline is None or obj.opinion_on is None or obj.opinion_on < obj.nominal_deadline:
+            detail = _("Un avis n’est réputé négatif qu’une fois l’échéance atteinte.")
+            yield row.wrong("deemed_before_deadline", detail, "opinion_on")
+    elif obj.state == ConsultationState.DEEMED_NEGATIVE:
+        yield row.wrong("opinion_of_another_state", _("Cet état est celui d’un avis réputé négatif."), "opinion")
+    if obj.state == ConsultationState.RESPONSE_RECORDED and not obj.response_text:
+        yield row.wrong("required", _("La suite donnée est motivée."), "response_text")
+    concerned = next(
+        (decision.many.get("concerned", []) for decision in draft["decisions"] if decision.obj.pk == obj.decision_id),
+        [],
+    )
+    if obj.organisation_id not in concerned:
+        detail = _("La décision ne nomme pas cet employeur parmi ceux qu’elle concerne.")
+        yield row.wrong("employer_not_concerned", detail, "organisation")
+
+
+SECTIONS = (
+    Section(
+        key=COOPERATION,
+        model=Cooperation,
+        fields=(
+            "name",
+            "purpose",
+            "types",
+            "currency",
+            "zone",
+            "started_on",
+            "ended_on",
+            "size_alert",
+            "settings",
+        ),
+    ),
+    Section(
+        key="organisations",
+        model=Organisation,
+        owner="",
+        same_as=(("siren",), ("rna",)),
+        fields=(
+            "name",
+            "short_name",
+            "legal_form",
+            "siren",
+            "siret",
+            "rna",
+            "local_register",
+            "naf",
+            "idcc",
+            "sector",
+            "commune_code",
+            "site_calendar",
+            "cse_status",
+            "cse_first_elected_on",
+            "cse_mandate_started_on",
+            "cse_mandate_ends_on",
+            "carence_recorded_on",
+            "wider_powers_reference",
+            "size_override",
+            "size_override_reason",
+            "is_fictitious",
+        ),
+        children=(
+            Section(
+                key="headcounts",
+                model=MonthlyHeadcount,
+                parent="organisation",
+                owner="organisation",
+                same_as=(("organisation", "month"),),
+                fields=("month", "value", "source"),
+                order=("month",),
+            ),
+            Section(
+                key="turnovers",
+                model=YearlyTurnover,
+                parent="organisation",
+                owner="organisation",
+                same_as=(("organisation", "year"),),
+                fields=("year", "amount", "source"),
+                order=("year",),
+            ),
+        ),
+    ),
+    Section(
+        key="people",
+        model=Person,
+        owner="",
+        fields=("given_name", "family_name", "email", "phone", "language", "erased_at"),
+        optional=frozenset({"given_name", "family_name"}),
+        check=_person_check,
+    ),
+    Section(
+        key="boards",
+        model=Board,
+        owner="organisation",
+        same_as=(("organisation", "body"),),
+        fields=("organisation", "body", "seats_in_office", "approves_charters"),
+    ),
+    Section(
+        key="voting_rules",
+        model=VotingRule,
+        owner="board",
+        same_as=(("board", "valid_from"),),
+        fields=("board", "valid_from", "definition", "source"),
+    ),
+    Section(
+        key="memberships",
+        model=Membership,
+        fields=("organisation", "joined_on", "left_on", "leave_reason"),
+        children=(
+            Section(
+                key="stays",
+                model=CircleStay,
+                parent="membership",
+                fields=("circle", "since", "until", "reason"),
+                order=("since",),
+            ),
+        ),
+        check=_membership_check,
+    ),
+    Section(
+        key="roles",
+        model=Role,
+        fields=("person", "organisation", "kind", "since", "until"),
+        check=_role_check,
+    ),
+    Section(
+        key="decisions",
+        model=Decision,
+        fields=(
+            "title",
+            "description",
+            "impact_flags",
+            "no_impact_reason",
+            "concerned",
+            "planned_on",
+            "state",
+            "submitted_on",
+            "taken_on",
+            "taken_by",
+            "outcome",
+            "requirements_at_taking",
+            "withdrawn_reason",
+            "confidentiality",
+        ),
+        complete=_decision_complete,
+        check=_decision_check,
+    ),
+    Section(
+        key="consultations",
+        model=Consultation,
+        fields=(
+            "decision",
+            "organisation",
+            "state",
+            "confidentiality",
+            "information_delivered_on",
+            "bdese_notice_on",
+            "information_complete",
+            "missing_information",
+            "regime",
+            "weekend_extension",
+            "expert_designated_on",
+            "both_levels",
+            "agreement_days",
+            "agreement_reference",
+            "common_agreement_on",
+            "judge_seized_on",
+            "judge_fixed_on",
+            "suspended_days",
+            "nominal_deadline",
+            "extended_deadline",
+            "act_from",
+            "opinion",
+            "opinion_on",
+            "opinion_text",
+            "votes_for",
+            "votes_against",
+            "votes_abstain",
+            "votes_blank",
+            "response_text",
+            "response_on",
+            "closed_on",
+            "closed_without_response",
+        ),
+        complete=_consultation_complete,
+        check=_consultation_check,
+    ),
+)

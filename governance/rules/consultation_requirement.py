@@ -98,7 +98,7 @@ class _Case:
         self.employer, self.on, self.policy, self.agreements = employer, on, policy, agreements
         self.impacts = frozenset(impact for impact in impacts if self._counts(impact))
         elected = employer.cse_status is CseStatus.ELECTED
-        ended = employer.mandate_ends_on is not None and employer.mandate_ends_on <= on
+        ended = employer.mandate_ends_on is not None and employer.mandate_ends_on < on
         renewals = [day for day in (employer.mandate_started_on, employer.mandate_ends_on) if day is not None]
         self.reached_11 = threshold_status(
             employer.headcounts, CSE_THRESHOLD, on, renewals=renewals, lost_without_renewal=not elected
@@ -216,7 +216,7 @@ class _Case:
         )
 
     def _by_size_50(self) -> Requirement | None:
-        if self.size is not SizeClass.FROM_50 or not self.has_body:
+        if self.size is not SizeClass.FROM_50:
             return None
         met_on = self.reached_50.met_on if self.employer.override is None else None
         elected_on = self.employer.cse_first_elected_on

@@ -170,8 +170,26 @@ def test_a_body_that_sits_makes_the_threshold_of_eleven_moot() -> None:
 def test_a_body_is_gone_after_the_mandate_that_twelve_months_below_eleven_closed() -> None:
     headcounts = year("12", last=date(2025, 10, 1)) | year("9")
     facts = EmployerFacts(headcounts=headcounts, cse_status=ELECTED, mandate_ends_on=RENEWED)
-    assert code(facts) == "no_body"
-    assert requirement(facts, ORG, date(2026, 11, 4)).code == "inform_recommended"
+    assert requirement(facts, ORG, RENEWED).code == "inform_recommended"
+    assert requirement(facts, ORG, date(2026, 11, 6)).code == "no_body"
+
+
+def test_without_a_body_twelve_months_below_eleven_end_the_duty_to_elect_one() -> None:
+    headcounts = year("12", last=date(2025, 10, 1)) | year("9")
+    assert code(EmployerFacts(headcounts=headcounts)) == "no_body"
+    assert code(EmployerFacts(headcounts=year("12", last=date(2025, 11, 1)) | year("9", count=11))) == "body_missing"
+
+
+def test_a_fall_below_eleven_in_mid_mandate_takes_no_power_from_a_body() -> None:
+    headcounts = year("12", last=date(2025, 10, 1)) | year("9")
+    facts = EmployerFacts(headcounts=headcounts, cse_status=ELECTED, idcc="1285")
+    assert code(facts) == "consult_by_agreement"
+
+
+def test_a_body_is_missing_also_while_the_threshold_of_fifty_cannot_be_told() -> None:
+    headcounts = year("12", last=date(2025, 10, 1)) | year("60", count=6)
+    found = ask(EmployerFacts(headcounts=headcounts))
+    assert (found.code, found.size) == ("body_missing", SizeClass.UNKNOWN)
 
 
 def test_a_recorded_assessment_lifts_only_what_waits_for_one() -> None:
@@ -228,6 +246,8 @@ def test_a_first_cse_elected_after_fifty_was_met_is_left_to_a_person_for_one_yea
     young = EmployerFacts(headcounts=headcounts, cse_status=ELECTED, cse_first_elected_on=date(2025, 11, 23))
     older = EmployerFacts(headcounts=headcounts, cse_status=ELECTED, cse_first_elected_on=date(2025, 11, 22))
     assert [code(young), code(older)] == ["consult_to_assess", "consult_required"]
+    same_day = EmployerFacts(headcounts=year("60"), cse_status=ELECTED, cse_first_elected_on=date(2026, 11, 1))
+    assert code(same_day) == "consult_to_assess"
     assert code(young, [Impact.STAFF_LENDING_OUT]) == "consult_specific"
 
 

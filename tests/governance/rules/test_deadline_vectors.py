@@ -118,6 +118,13 @@ def test_d10_establishments_answer_seven_days_before() -> None:
     assert deadline(facts("2026-12-01", expert=True)).establishment_due_on is None
 
 
+@pytest.mark.parametrize(
+    ("start", "due_on"), [("2015-03-02", None), ("2016-06-30", None), ("2016-07-01", "2016-07-25")]
+)
+def test_establishments_have_a_date_since_2016_07_01(start: str, due_on: str | None) -> None:
+    assert deadline(facts(start, both_levels=True)).establishment_due_on == (day(due_on) if due_on else None)
+
+
 def test_d22_a_clock_that_never_started_never_allows_a_decision() -> None:
     waiting = facts("2026-03-02", bdese_required=True)
     limit = deadline(waiting)

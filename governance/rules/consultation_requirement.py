@@ -230,7 +230,7 @@ class _Case:
             )
             if self.on < powers_from and crossing and self.policy.adhoc_deferral is not AdhocDeferral.NONE:
                 return None
-            if self.on < powers_from and not crossing and self.impacts:
+            if self.on < powers_from and not crossing:
                 return self._specific() or self._by_agreement() or self._new_body(powers_from)
         if not self.impacts:
             return self._found(

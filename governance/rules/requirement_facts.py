@@ -130,7 +130,7 @@ class BranchAgreement:
     confidence: Confidence
 
     def holds(self, idcc: str, on: date) -> bool:
-        same = bool(idcc.strip()) and self.idcc.lstrip("0") == idcc.strip().lstrip("0")
+        same = self.idcc.lstrip("0") == idcc.strip().lstrip("0")
         return same and self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 

@@ -19,6 +19,7 @@ from governance.rules.consultation_requirement import (
 )
 from governance.rules.headcount import AdhocDeferral, SizeClass, SizeOverride, enterprise_headcounts
 from governance.rules.regimes import Confidence
+from governance.rules.requirement_facts import BranchAgreement
 
 ON = date(2026, 11, 22)
 ORG = [Impact.ORG_OR_MANAGEMENT]
@@ -131,6 +132,25 @@ def test_a_branch_agreement_widens_the_powers_of_the_cse_of_a_smaller_employer()
     assert code(employer("32", idcc="1285")) == "body_missing"
     assert code(employer("9", ELECTED, idcc="1285")) == "inform_recommended"
     assert code(employer("50", ELECTED, idcc="1285")) == "consult_required"
+    assert code(employer("32", ELECTED, idcc="1285"), []) == "inform_recommended"
+
+
+def test_a_branch_agreement_holds_within_its_dates_and_its_sizes() -> None:
+    agreement = BranchAgreement("0413", date(2026, 11, 22), date(2026, 11, 30), 20, 40, "accord", Confidence.B)
+
+    def code_on(day: date, headcount: str = "32", idcc: str = "413") -> str:
+        facts = employer(headcount, ELECTED, idcc=idcc)
+        return requirement(facts, ORG, day, agreements=(agreement,)).code.value
+
+    assert code_on(ON) == code_on(date(2026, 11, 30)) == "consult_by_agreement"
+    assert code_on(date(2026, 11, 21)) == code_on(date(2026, 12, 1)) == "inform_recommended"
+    assert [code_on(ON, size) for size in ("19.9", "20", "39.9", "40")] == [
+        "inform_recommended",
+        "consult_by_agreement",
+        "consult_by_agreement",
+        "inform_recommended",
+    ]
+    assert code_on(ON, idcc="") == "inform_recommended"
 
 
 def test_a_company_agreement_widens_them_too() -> None:
@@ -239,6 +259,11 @@ def test_crossing_fifty_with_a_cse_requires_it_at_once_unless_deferral_was_chose
     long_since = EmployerFacts(headcounts=year("50", count=25), cse_status=ELECTED)
     assert ask(long_since, policy=deferred).code == "consult_required"
     assert ask(long_since).confidence is Confidence.A
+
+
+def test_the_twelfth_month_counts_while_it_is_under_way() -> None:
+    facts = EmployerFacts(headcounts=year("50", last=date(2026, 11, 1)), cse_status=ELECTED)
+    assert code(facts) == "consult_required"
 
 
 def test_a_first_cse_elected_after_fifty_was_met_is_left_to_a_person_for_one_year() -> None:

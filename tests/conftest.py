@@ -4,8 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings
 
 from tests.cast import Cast
+
+# A busy machine must not fail an example that was merely slow.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True, scope="session")

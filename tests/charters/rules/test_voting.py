@@ -93,6 +93,14 @@ def test_a_casting_vote_counts_twice_but_does_not_shrink_the_base(base, votes, o
     assert result(board_a(votes, casting_vote="for"), rule(**statutes)).outcome == outcome
 
 
+def test_the_casting_vote_is_part_of_what_was_expressed():
+    found = result(
+        board_a((3, 3, 0), casting_vote="for"), rule(**majority("absolute", "expressed"), tie="older_member")
+    )
+
+    assert (found.base, found.second_call_allowed) == (7, False)
+
+
 def test_a_tie_settles_nothing_where_more_than_half_is_required():
     two_thirds = rule(**TWO_THIRDS, tie="chair_casting_vote")
 
@@ -200,6 +208,15 @@ def test_a_represented_member_who_steps_aside_leaves_too():
     assert (found.base, found.quorum.base, found.outcome) == (7, 7, Outcome.ADOPTED)
 
 
+def test_a_represented_member_who_steps_aside_leaves_the_quorum_that_counts_the_represented():
+    both = {"base": "in_office", "min": "1/2", "compare": ">=", "counts": "present_or_represented"}
+    leaves = rule(quorum=both, recusal={"removes_from": "quorum"})
+
+    found = quorum(Tally(in_office=9, present=3, represented=2, recused_represented=1), leaves)
+
+    assert (found.counted, found.base, found.met) == (4, 8, True)
+
+
 def test_consent_waits_for_no_reasoned_objection_and_a_quorum():
     consent = rule(**majority("consent"))
 
@@ -227,6 +244,20 @@ def test_proxies_cannot_carry_a_motion_that_more_votes_refuse():
 
     assert (absolute.outcome, qualified.outcome) == (Outcome.REJECTED, Outcome.REJECTED)
     assert str(absolute.formula) == "3 pour ≤ 4 contre"
+
+
+def test_a_blank_vote_that_may_have_come_by_proxy_stays_in_the_base_of_those_present():
+    half = rule(**majority("qualified", "present", "1/2"))
+    one_blank = Tally(in_office=9, present=6, votes_for=3, votes_against=2, blank_or_void=1)
+    by_proxy = Tally(in_office=9, present=5, represented=1, votes_for=3, votes_against=2, blank_or_void=1)
+
+    assert (result(one_blank, half).base, result(by_proxy, half).base) == (5, 5)
+
+
+def test_statutes_may_let_a_minority_decide():
+    third = rule(**majority("qualified", "present", "1/3"))
+
+    assert result(Tally(in_office=9, present=6, votes_for=2, votes_against=4), third).outcome == Outcome.ADOPTED
 
 
 def test_no_outcome_rests_on_figures_that_do_not_add_up():

@@ -41,6 +41,8 @@ VECTORS = [
     ("E02", going("down", 40, 20), 25, Fraction(75, 100), "amber", False),
     ("peers 2.4", going("down", 30, 20), 25, Fraction(1, 2), "red", False),
     ("E04", going("up", 0, 80), 100, Fraction(125, 100), "green", True),
+    ("exceeded by little", going("up", 0, 80), Decimal("80.1"), Fraction(801, 800), "green", True),
+    ("just met", going("up", 0, 80), 80, Fraction(1), "green", False),
     ("down exceeded", going("down", 40, 20), 10, Fraction(3, 2), "green", True),
     ("E15", going("up", 0, 1), Decimal("0.8999999"), Fraction(8999999, 10000000), "amber", False),
     ("exactly 0.90", going("up", 0, 1), Decimal("0.9"), Fraction(9, 10), "green", False),
@@ -157,18 +159,39 @@ def test_a_range_may_be_open_on_one_side():
 
     assert judged(at_least_three, 1000).status == Status.GREEN
     assert judged(at_least_three, 2).status == Status.RED
+    assert expectation_violations(at_least_three) == ()
+    assert expected(Expectation(Direction.RANGE, Point(START, 0), (Point(END, 9),), low=Fraction(3)), END) is None
+
+
+def test_the_gap_ratio_of_a_range_is_that_of_the_bound_it_leaves():
+    expectation = Expectation(Direction.RANGE, low=Fraction(0), high=Fraction(20))
+
+    assert judged(expectation, 25).gap_ratio == Fraction(1, 4)
+    assert judged(expectation, -5).gap_ratio is None
+    assert [judged(expectation, inside).gap_ratio for inside in (0, 7, 20)] == [0, 0, 0]
 
 
 def test_e08_on_the_start_day_nothing_can_be_late():
     found = judged(going("up", 10, 100), 4, on=START)
 
     assert (found.expected, found.rate, found.status, found.gap) == (10, None, Status.NOT_STARTED, -6)
+    assert judged(going("up", 50, 50), 4, on=START).status == Status.NOT_STARTED
+
+
+@pytest.mark.parametrize(
+    "expectation",
+    [going("maintain", 50, 50), Expectation(Direction.RANGE, Point(START, 50), low=Fraction(40), high=Fraction(60))],
+)
+def test_what_is_to_be_held_is_held_from_the_first_day(expectation):
+    assert judged(expectation, 4, on=START).status == Status.RED
+    assert judged(expectation, 4, on=START - timedelta(days=1)).status == Status.NOT_STARTED
 
 
 def test_e09_no_measurement_is_no_data_and_not_red():
     found = evaluate(going("up", 0, 100), None, at=END)
 
     assert (found.status, found.actual, found.rate) == (Status.NO_DATA, None, None)
+    assert evaluate(going("up", 0, 100), None, at=START).status == Status.NO_DATA
     assert evaluate(going("up", 0, 100), None, at=START - timedelta(days=1)).status == Status.NOT_STARTED
 
 

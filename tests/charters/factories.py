@@ -113,8 +113,3 @@ def minutes(version: CharterVersion, organisation: Organisation, day: dt.date, *
         **ADOPTED,
         **fields,
     }
-
-
-def key() -> dict[str, str]:
-    """A fresh Idempotency-Key."""
-    return {"Idempotency-Key": str(uuid4())}

@@ -1,13 +1,13 @@
 """Why an act on a charter is refused now: facts in, every violation out at once (domain.md 2.3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from charters.rules.content import ArticleText
 from coopproject.exceptions import Violation
 
 FROZEN = Violation(
@@ -63,11 +63,15 @@ def vote_violations(facts: VoteFacts) -> list[Violation]:
     return found
 
 
-def editorial_violations(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> list[Violation]:
-    """An editorial correction touches words only: an article added, removed, moved or filed elsewhere needs a vote."""
-    if [(article.key, str(article.section)) for article in old] == [
-        (article.key, str(article.section)) for article in new
-    ]:
+def frame_violations(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Violation]:
+    """What a correction without vote may not bring in beside the articles: another title, entry rule or motivation.
+
+    Both are frozen contents (`charters.rules.content.content_of`).
+    """
+    facts, former = new.get("frozen_facts") or {}, old.get("frozen_facts") or {}
+    changed = [name for name in ("title", "entry_rule") if old.get(name) != new.get(name)]
+    changed += [name for name in ("purpose", "motivations") if facts.get(name) != former.get(name)]
+    detail = _("Ce qui entoure les articles a changé ({names}) : une nouvelle version est à voter.")
+    if not changed:
         return []
-    detail = _("Une correction rédactionnelle n’ajoute, ne retire et ne déplace aucun article.")
-    return [Violation("editorial_changes_structure", detail, "/articles")]
+    return [Violation("frame_changed", format_lazy(detail, names=", ".join(changed)), "/amendment_type")]

@@ -1,17 +1,20 @@
 """The life of a version: drafted, submitted with its hash, then in force, withdrawn or rejected, at last superseded."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from charters import states
 from charters.enums import AmendmentType, VersionState, VersionTransition
 from charters.models import Article, Charter, CharterVersion
-from charters.rules.acts import ARCHIVED, editorial_violations
+from charters.rules.acts import ARCHIVED, frame_violations
+from charters.rules.amendments import AmendmentKind, amendment_violations
 from charters.rules.content import content_violations, normalise
 from charters.rules.entry_into_force import EntryRule, entry_rule_violations
 from charters.rules.frozen import parties_of
@@ -249,11 +252,21 @@ def _submission_violations(locked: Locked, articles: list[Article], parties: lis
         found += entry_rule_violations(rule, parties_of(parties))
     except InvalidInput as unusable:
         found += unusable.violations
-    if version.amendment_type == AmendmentType.EDITORIAL:
-        former = others.filter(state=VersionState.IN_FORCE).first()
-        if former is None:
-            detail = _("Une correction rédactionnelle suppose un texte en vigueur.")
-            found.append(Violation("nothing_in_force", detail, "/amendment_type"))
-        else:
-            found += editorial_violations(article_texts(former.articles.order_by("position")), texts)
+    return found + _amendment_violations(locked, others, articles)
+
+
+def _amendment_violations(locked: Locked, others: QuerySet[CharterVersion], articles: list[Article]) -> list[Violation]:
+    """Why what changed since the text in force is more than this kind of amendment may change."""
+    version = locked.version
+    kind = AmendmentKind(version.amendment_type)
+    former = others.filter(state=VersionState.IN_FORCE).first()
+    if former is None:
+        if kind is not AmendmentKind.EDITORIAL:
+            return []
+        detail = _("Une correction rédactionnelle suppose un texte en vigueur.")
+        return [Violation("nothing_in_force", detail, "/amendment_type")]
+    old = article_texts(former.articles.order_by("position"))
+    found = list(amendment_violations(kind, old_articles=old, new_articles=article_texts(articles)))
+    if kind is AmendmentKind.EDITORIAL:
+        found += frame_violations(json.loads(former.content), frozen_content(locked.charter, version, articles, []))
     return found

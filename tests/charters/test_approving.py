@@ -158,7 +158,9 @@ def test_a_correction_of_words_enters_into_force_without_a_vote(cast: Cast) -> N
     actor = actor_of(cast.coordinator)
     draft = services.charter_version_amend(pk=former.pk, actor=actor, amendment_type=AmendmentType.EDITORIAL)
     article = draft.articles.get(position=1)
-    services.article_update(pk=article.pk, actor=actor, expected_version=None, changes={"body": "Sans faute."})
+    services.article_update(
+        pk=article.pk, actor=actor, expected_version=None, changes={"body": "Nous voulons, la chose numéro 1 !"}
+    )
     services.charter_version_submit(pk=draft.pk, actor=actor)
     former.refresh_from_db()
     draft.refresh_from_db()
@@ -174,7 +176,7 @@ def test_a_correction_that_adds_an_article_is_refused(cast: Cast) -> None:
     services.article_create(actor=actor, charter_version=draft, title="De plus", body="Un engagement nouveau.")
     with pytest.raises(RuleViolated) as refused:
         services.charter_version_submit(pk=draft.pk, actor=actor)
-    assert codes(refused) == ["editorial_changes_structure"]
+    assert codes(refused) == ["substance_changed"]
     draft.refresh_from_db()
     assert (draft.state, draft.content_hash) == (VersionState.DRAFT, "")
 
@@ -299,3 +301,23 @@ def test_figures_that_do_not_add_up_are_pointed_at(cast: Cast, figures: dict, po
         vote(cast, version, cast.alpha, {**ADOPTED, **figures})
     assert (code, pointer) in [(violation.code, violation.pointer) for violation in refused.value.violations]
     assert not BoardDeliberation.objects.exists()
+
+
+def test_a_correction_brings_no_other_motivation_past_the_boards(cast: Cast) -> None:
+    former = make_in_force(cast)
+    actor = actor_of(cast.coordinator)
+    make_motivation(cast, former.charter)
+    draft = services.charter_version_amend(pk=former.pk, actor=actor, amendment_type=AmendmentType.EDITORIAL)
+    with pytest.raises(RuleViolated) as refused:
+        services.charter_version_submit(pk=draft.pk, actor=actor)
+    assert codes(refused) == ["frame_changed"]
+
+
+def test_only_a_text_in_force_is_corrected_without_vote(cast: Cast) -> None:
+    version = make_submitted(cast)
+    with pytest.raises(RuleViolated) as refused:
+        services.charter_version_amend(
+            pk=version.pk, actor=actor_of(cast.coordinator), amendment_type=AmendmentType.EDITORIAL
+        )
+    assert codes(refused) == ["nothing_in_force"]
+    assert CharterVersion.objects.count() == 1

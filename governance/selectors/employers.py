@@ -1,6 +1,7 @@
 """From stored rows to the value objects that the rules of consultation work on."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db.models import Prefetch, QuerySet
 
@@ -18,6 +19,7 @@ from governance.rules.consultation_deadlines import (
     deadline,
 )
 from governance.rules.headcount import SizeClass, SizeOverride
+from governance.rules.regimes import regime_by_id
 from governance.rules.requirement_facts import CseStatus, EmployerFacts
 
 # A figure older than this cannot change any threshold: the law looks at twelve months and at the current mandate.
@@ -83,6 +85,8 @@ def consultation_facts(consultation: Consultation) -> ConsultationFacts:
 def consultation_deadline(consultation: Consultation) -> Deadline:
     """The limit of a consultation, under the policy that was frozen with its regime."""
     facts = consultation_facts(consultation)
-    if consultation.weekend_extension:
-        return deadline(facts, DeadlinePolicy(weekend_extension=WeekendExtension(consultation.weekend_extension)))
-    return deadline(facts)
+    regime = regime_by_id(consultation.regime)
+    if regime is None or not consultation.weekend_extension:
+        return deadline(facts)
+    extension = WeekendExtension(consultation.weekend_extension)
+    return deadline(facts, replace(DeadlinePolicy.of(regime), weekend_extension=extension))

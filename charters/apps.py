@@ -7,12 +7,15 @@ class ChartersConfig(AppConfig):
     verbose_name = _("chartes")
 
     def ready(self) -> None:
+        from charters import dossier
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
         from governance import vital_signs, voting_rules, waiting
+        from governance.dossier import sections
 
         vital_signs.register("charters", charters_signs.examine)
         waiting.register("charters", charters_waiting.provide)
         voting_rules.register_validator("charters", charters_voting.violations)
         voting_rules.register_usage("charters", charters_voting.in_use)
+        sections.register(*dossier.SECTIONS)

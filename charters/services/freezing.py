@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from charters.models import Article, Charter, CharterVersion, Motivation
+from charters.models import Article, Charter, CharterVersion, ExpectedEffect, Motivation
 from charters.rules import content as rules
 from charters.rules.content import ArticleText
 from charters.rules.entry_into_force import EntryRule
@@ -19,6 +19,18 @@ def frozen_content(
 ) -> dict[str, Any]:
     """What the boards vote on: the text, the motivations and their effects, the parties and the entry rule."""
     motivations = Motivation.objects.filter(charter=charter).order_by("code").prefetch_related("effects")
+    expected = [(motivation, motivation.effects.all()) for motivation in motivations]
+    return content_from(charter, version, articles, parties, expected)
+
+
+def content_from(
+    charter: Charter,
+    version: CharterVersion,
+    articles: Iterable[Article],
+    parties: Iterable[tuple[str, str]],
+    motivations: Iterable[tuple[Motivation, Iterable[ExpectedEffect]]],
+) -> dict[str, Any]:
+    """The same from objects at hand, motivations in the order of their codes (an import has no rows to read yet)."""
     return rules.content_of(
         title=charter.title,
         articles=article_texts(articles),
@@ -30,7 +42,7 @@ def frozen_content(
             "purpose": rules.normalise(charter.purpose),
             "amendment_type": str(version.amendment_type),
             "change_summary": rules.normalise(version.change_summary),
-            "motivations": [_motivation(motivation) for motivation in motivations],
+            "motivations": [_motivation(motivation, effects) for motivation, effects in motivations],
             "parties": [{"organisation": id_, "circle": circle} for id_, circle in parties],
         },
     )
@@ -42,7 +54,7 @@ def freeze(version: CharterVersion, content: dict[str, Any]) -> None:
     version.content_hash = rules.content_hash(content)
 
 
-def _motivation(motivation: Motivation) -> dict[str, Any]:
+def _motivation(motivation: Motivation, effects: Iterable[ExpectedEffect]) -> dict[str, Any]:
     return {
         "code": motivation.code,
         "organisation": str(motivation.organisation_id) if motivation.organisation_id else None,
@@ -55,6 +67,6 @@ def _motivation(motivation: Motivation) -> dict[str, Any]:
                 "due_on": effect.due_on.isoformat() if effect.due_on else None,
                 "expected_level": effect.expected_level,
             }
-            for effect in motivation.effects.all()
+            for effect in effects
         ],
     }

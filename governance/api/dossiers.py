@@ -3,7 +3,6 @@
 from typing import IO, Any
 
 from django.http import HttpResponse
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -88,17 +87,3 @@ class DossierViewSet(ApiViewSet):
         )
         response["Content-Disposition"] = f'attachment; filename="cooperation-{cooperation.pk}.json"'
         return response
-
-
-urlpatterns = [
-    path(
-        "cooperations/import/",
-        DossierViewSet.as_view({"post": "import_dossier"}, detail=False),
-        name="cooperation-import",
-    ),
-    path(
-        "cooperations/<uuid:pk>/export/",
-        DossierViewSet.as_view({"get": "export"}, detail=True),
-        name="cooperation-export",
-    ),
-]

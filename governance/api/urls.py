@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
 from governance.api.consultations import ConsultationViewSet
 from governance.api.decisions import DecisionViewSet
+from governance.api.dossiers import DossierViewSet
 from governance.api.vital_signs import VitalSignsViewSet
 
 router = SimpleRouter()
@@ -27,6 +28,16 @@ router.register("consultations", ConsultationViewSet, basename="consultation")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", session.SessionView.as_view(), name="session"),
     path("users/me/", session.MeViewSet.as_view({"get": "retrieve"}), name="me"),
+    path(
+        "cooperations/import/",
+        DossierViewSet.as_view({"post": "import_dossier"}, detail=False),
+        name="cooperation-import",
+    ),
+    path(
+        "cooperations/<uuid:pk>/export/",
+        DossierViewSet.as_view({"get": "export"}, detail=True),
+        name="cooperation-export",
+    ),
     path("cooperations/<uuid:pk>/vital-signs/", VitalSignsViewSet.as_view({"get": "retrieve"}), name="vital-signs"),
     *router.urls,
 ]

@@ -7,6 +7,7 @@ from itertools import pairwise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import InvalidInput, Violation
+from governance import voting_rules
 from governance.dossier.sections import COOPERATION, Draft, Row, Section
 from governance.enums import ConsultationState, DecisionState, OpinionKind, RoleKind
 from governance.models import (
@@ -24,8 +25,11 @@ from governance.models import (
     YearlyTurnover,
 )
 from governance.rules.consultation_deadlines import DeadlineStatus
+from governance.rules.headcount import headcount_violations
+from governance.rules.identifiers import Identifiers
 from governance.selectors.employers import consultation_deadline
 
+_IDENTIFIERS = ("siren", "siret", "rna", "local_register", "naf", "idcc")
 _NOT_BOUND_TO_A_MEMBER = {RoleKind.COORDINATION, RoleKind.FACILITATION, RoleKind.FUNDER, RoleKind.OBSERVER}
 
 
@@ -46,6 +50,26 @@ def in_order(row: Row, *names: str) -> Iterator[Violation]:
         if second < first:
             detail = _("Cette date ne peut précéder « %(before)s ».") % {"before": before}
             yield row.wrong("out_of_order", detail, name)
+
+
+def _organisation_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    given = {name: getattr(row.obj, name) for name in _IDENTIFIERS}
+    cleaned = Identifiers.cleaned(**given)
+    for name, value in given.items():
+        if value != getattr(cleaned, name):
+            detail = _("Forme attendue : « %(bare)s ».") % {"bare": getattr(cleaned, name)}
+            yield row.wrong("not_bare", detail, name)
+    for violation in cleaned.violations():
+        yield Violation(violation.code, violation.detail, row.pointer + violation.pointer)
+
+
+def _headcount_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    for violation in headcount_violations({row.obj.month: row.obj.value}, draft.today):
+        yield row.wrong(violation.code, violation.detail)
+
+
+def _voting_rule_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    yield from voting_rules.violations(row.obj.definition, f"{row.pointer}/definition")
 
 
 def _person_check(row: Row, draft: Draft) -> Iterator[Violation]:
@@ -185,6 +209,7 @@ SECTIONS = (
                 same_as=(("organisation", "month"),),
                 fields=("month", "value", "source"),
                 order=("month",),
+                check=_headcount_check,
             ),
             Section(
                 key="turnovers",
@@ -196,6 +221,7 @@ SECTIONS = (
                 order=("year",),
             ),
         ),
+        check=_organisation_check,
     ),
     Section(
         key="people",
@@ -218,6 +244,7 @@ SECTIONS = (
         owner="board",
         same_as=(("board", "valid_from"),),
         fields=("board", "valid_from", "definition", "source"),
+        check=_voting_rule_check,
     ),
     Section(
         key="memberships",

@@ -40,13 +40,16 @@ class Draft:
 
     rows: Mapping[str, Sequence[Row]]
     today: dt.date
+    _by_id: dict[str, dict[UUID, Row]] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Sequence[Row]:
         return self.rows.get(key, ())
 
     def by_id(self, key: str) -> dict[UUID, Row]:
         """The rows of a section by the identifier of their object."""
-        return {row.obj.pk: row for row in self[key]}
+        if key not in self._by_id:
+            self._by_id[key] = {row.obj.pk: row for row in self[key]}
+        return self._by_id[key]
 
 
 type Resolve = Callable[[str], str]

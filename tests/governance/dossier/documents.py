@@ -3,6 +3,8 @@
 import copy
 from typing import Any
 
+from tests.cast import PLAIN_RULE
+
 _MINIMAL: dict[str, Any] = {
     "format": "coopproject-dossier",
     "format_version": 1,
@@ -12,7 +14,7 @@ _MINIMAL: dict[str, Any] = {
         {
             "ref": "alpha",
             "name": "Association Alpha",
-            "siren": "980000011",
+            "siren": "100000009",
             "cse_status": "elected",
             "cse_first_elected_on": "2019-06-03",
             "is_fictitious": True,
@@ -26,7 +28,7 @@ _MINIMAL: dict[str, Any] = {
         {"ref": "zoe", "given_name": "Zoé", "family_name": "Œuvrard", "email": "zoe@essai.example"},
     ],
     "boards": [{"ref": "ca-alpha", "organisation": "alpha", "seats_in_office": 9}],
-    "voting_rules": [{"board": "ca-alpha", "valid_from": "M-24/1", "definition": {"body": "CA", "tie": "rejected"}}],
+    "voting_rules": [{"board": "ca-alpha", "valid_from": "M-24/1", "definition": PLAIN_RULE}],
     "memberships": [
         {
             "ref": "membre-alpha",

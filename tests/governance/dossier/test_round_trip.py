@@ -96,8 +96,10 @@ def test_one_journal_entry_says_what_was_imported() -> None:
 
 def test_yaml_and_json_of_one_dossier_have_one_fingerprint() -> None:
     yaml_text = "format: coopproject-dossier\nformat_version: 1\ncooperation: {name: A, started_on: 2026-01-01}\n"
-    json_text = '{"format_version": 1, "format": "coopproject-dossier",'
+    json_text = (
+        '{"format_version": 1, "format": "coopproject-dossier",'
         ' "cooperation": {"name": "A", "started_on": "2026-01-01"}}'
+    )
     one = dossiers.dossier_import(actor=BATCH, document=reading.read(yaml_text.encode()))
     other = dossiers.dossier_import(actor=BATCH, document=reading.read(json_text.encode()))
     assert one.sha256 == other.sha256

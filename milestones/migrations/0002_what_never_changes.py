@@ -37,9 +37,9 @@ BEGIN
         RAISE EXCEPTION 'two mandates of one activity overlap'
             USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'milestones_one_pilot_at_a_time';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER mandate_one_pilot_at_a_time BEFORE INSERT OR UPDATE ON milestones_mandate
+CREATE TRIGGER mandate_one_pilot_at_a_time AFTER INSERT OR UPDATE ON milestones_mandate
     FOR EACH ROW WHEN (NEW.state IN ('accepted', 'suspended')) EXECUTE FUNCTION milestones_one_pilot_at_a_time();
 """
 REVERSE = """

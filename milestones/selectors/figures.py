@@ -80,8 +80,8 @@ def indicator_figures(indicators: QuerySet[Any], *, at: dt.date, thresholds: Thr
         measurement.indicator_id: measurement
         for measurement in Measurement.objects.effective()
         .filter(indicator__in=[row.pk for row in rows], period_end__lte=at)
-        .order_by("indicator", "-period_end", "-pk")
-        .distinct("indicator")
+        .order_by("indicator_id", "-period_end", "-pk")
+        .distinct("indicator_id")
     }
     figures = []
     for indicator in rows:

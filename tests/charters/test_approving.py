@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 
 import pytest
 import rfc8785
@@ -43,8 +44,6 @@ def test_submitting_freezes_a_text_whose_hash_anybody_can_compute_again(cast: Ca
     motivation = make_motivation(cast, charter, code="m1", organisation=cast.alpha)
     make_effect(cast, motivation)
     version = make_submitted(cast, charter=charter, stated_on=dt.date(2030, 1, 1))
-    import json
-
     content = json.loads(version.content)
     assert rfc8785.dumps(content).decode() == version.content
     assert hashlib.sha256(version.content.encode()).hexdigest() == version.content_hash

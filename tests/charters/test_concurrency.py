@@ -11,7 +11,7 @@ from charters import services
 from charters.enums import VersionState
 from charters.models import Approval, CharterVersion
 from coopproject.exceptions import RuleViolated
-from governance.models import JournalEntry
+from governance.models import CircleStay, JournalEntry, Membership
 from tests.cast import Cast
 from tests.charters.factories import actor_of, make_submitted, vote
 
@@ -103,8 +103,6 @@ def test_two_ticks_at_once_put_it_in_force_once() -> None:
     # The rule is met by a departure, which no act of charters sees: only the tick does.
     vote(cast, version, cast.alpha)
     vote(cast, version, cast.beta)
-    from governance.models import CircleStay, Membership
-
     CircleStay.objects.filter(membership__organisation=cast.gamma).update(since=cast.since, until=cast.since)
     Membership.objects.filter(organisation=cast.gamma).update(left_on=cast.since)
     assert sorted(at_once(services.entry_tick, services.entry_tick)) == [0, 1]

@@ -33,6 +33,11 @@ from tests.charters.rules.voting_cases import board_a, majority, rule
         ({"proxies_by_holder": (1, 1)}, {}, [("proxies_do_not_add_up", "/proxies_by_holder")]),
         ({"present": 1, "represented": 3, "in_office": 4, "votes_for": 4}, {"quorum": None},
          [("proxy_limit_exceeded", "/represented")]),
+        ({"present": 1, "represented": 2, "votes_for": 3}, {"quorum": None}, []),
+        ({"represented": 2, "votes_for": 7, "proxies_by_holder": (2, 0)}, {}, []),
+        ({"present": 1, "represented": 2, "votes_for": 3, "proxies_by_holder": (1, 1)}, {"quorum": None},
+         [("more_holders_than_present", "/proxies_by_holder")]),
+        ({"present": 2, "represented": 2, "votes_for": 4, "proxies_by_holder": (1, 1, 0)}, {"quorum": None}, []),
         ({"call": 2}, {}, [("first_call_missing", "/first_call_on"), ("held_on_missing", "/held_on")]),
         ({"call": 2, "held_on": date(2026, 3, 17)}, {}, [("first_call_missing", "/first_call_on")]),
         ({"call": 2, "first_call_on": date(2026, 3, 2), "held_on": date(2026, 3, 16)}, {},
@@ -85,6 +90,13 @@ def test_v14_the_figures_of_the_minutes_are_held_to_the_same_limit():
     assert [(v.code, v.pointer) for v in check_minutes(tally, rule())] == [
         ("proxy_limit_exceeded", "/proxies_by_holder/0")
     ]
+
+
+def test_a_holder_limited_to_one_proxy_may_hold_one():
+    one = {"allowed": True, "max_per_holder": 1, "written": False, "same_body_only": False}
+    proxies = [Proxy(giver, "bea", written=False, holder_in_body=False) for giver in ("zoe", "yan")]
+
+    assert [v.pointer for v in proxy_violations(proxies, rule(proxy=one), present=["bea"])] == ["/proxies/1"]
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,8 @@ def test_intermediate_targets_bend_the_way():
 
     assert [expected(two, day) for day in (date(2026, 4, 1), june.on, date(2026, 9, 28), end.on)] == [10, 20, 60, 100]
     assert expected(Expectation(Direction.MAINTAIN, None, (june, end)), date(2026, 4, 1)) == 20
+    assert expected(Expectation(Direction.MAINTAIN, None, (june, end)), june.on) == 20
+    assert expected(Expectation(Direction.MAINTAIN, None, (june, end)), date(2026, 7, 1)) == 100
     assert expected(Expectation(Direction.MAINTAIN, None, (june, end)), date(2028, 4, 1)) == 100
 
 
@@ -287,6 +289,9 @@ def test_other_thresholds_give_another_answer():
         (Expectation(Direction.UP, Point(START, 0), (Point(END, 1), Point(END, 2))),
          [("targets_out_of_order", "/targets/1/on")]),
         (going("up", 0, 1, tolerance=-1), [("tolerance_negative", "/tolerance")]),
+        (going("up", 0, 1, tolerance=0), []),
+        (Expectation(Direction.RANGE, high=Fraction(1)), []),
+        (Expectation(Direction.RANGE, low=Fraction(1), high=Fraction(1)), []),
     ],
 )  # fmt: skip
 def test_an_expectation_that_cannot_be_evaluated_is_refused_with_every_reason(expectation, found):

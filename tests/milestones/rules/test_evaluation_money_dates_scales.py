@@ -57,7 +57,13 @@ def test_spending_little_is_no_fault_before_the_end():
 
 @pytest.mark.parametrize(
     ("planned", "spent", "status", "ratio"),
-    [(0, 0, "green", None), (0, 1, "red", None), (None, 5, "not_computable", None), (100, None, "no_data", None)],
+    [
+        (0, 0, "green", None),
+        (0, 1, "red", None),
+        (1, 2, "red", 1),
+        (None, 5, "not_computable", None),
+        (100, None, "no_data", None),
+    ],
 )
 def test_nothing_planned_and_nothing_known_are_different(planned, spent, status, ratio):
     found = evaluate_budget(planned=planned, spent=spent, ended=True)
@@ -98,6 +104,15 @@ def test_what_is_not_done_is_as_late_as_today(after, days, status):
 
 def test_without_a_due_date_lateness_is_not_computable():
     assert evaluate_date(due_on=None, done_on=DUE, at=DUE).status == Status.NOT_COMPUTABLE
+    assert [evaluate_date(due_on=None, done_on=day, at=DUE).done for day in (DUE, date(2026, 10, 1), None)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_what_is_done_today_is_done():
+    assert evaluate_date(due_on=DUE, done_on=DUE, at=DUE).done is True
 
 
 def test_e14_the_largest_disappointment_comes_first():

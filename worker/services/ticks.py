@@ -3,13 +3,13 @@
 import logging
 import uuid
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from uuid import UUID
 
 from django.db import OperationalError, close_old_connections, connection
 
+from charters.services.entry import entry_tick
 from coopproject.logs import request_id
+from governance.services.consultations import consultations_deem_negative_due
 from worker.services import dispatch, reconcile
 
 logger = logging.getLogger(__name__)
@@ -24,20 +24,12 @@ def cooperation_changed(*, chain: str) -> None:
 
 def deem_negative() -> None:
     """Works councils that have not answered by the end of their period are deemed to have given a negative opinion."""
-    _call("governance.services.consultations", "consultations_deem_negative_due")
+    consultations_deem_negative_due()
 
 
 def enter_into_force() -> None:
     """Charter versions whose stated day has come enter into force."""
-    _call("charters.services.entry_tick", "entry_tick")
-
-
-def _call(module: str, name: str) -> None:
-    parent = module.rpartition(".")[0]
-    place = import_module(module if find_spec(module) else parent)
-    function: Callable[[], object] | None = getattr(place, name, None)
-    if function is not None:
-        function()
+    entry_tick()
 
 
 def every_tick(stopping: Callable[[], bool] = lambda: False) -> dispatch.Dispatched:

@@ -12,7 +12,17 @@ from coopproject.embedded.processes import StartError
 MARKER = ".coopproject"
 LOCK = "lock"
 FOLDERS = ("logs", "mail", "media", "run", "static")
-OURS = (*FOLDERS, "accounts.txt", "postgres", "postgres.log", "postgres.new", "secrets.json", "valkey", "valkey.log")
+OURS = (
+    *FOLDERS,
+    "accounts.txt",
+    "postgres",
+    "postgres.log",
+    "postgres.new",
+    "secrets.json",
+    "tokens.env",
+    "valkey",
+    "valkey.log",
+)
 """What the demo writes, hence what FRESH=1 deletes. The marker and the lock stay."""
 
 

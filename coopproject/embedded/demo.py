@@ -202,7 +202,8 @@ class Demo:
             f"  Documentation  {self.site}/api/v1/docs/\n"
             f"  Mail sent      {self.env['EMAIL_URL'] if os.environ.get('EMAIL_URL') else self.folder['mail']}\n"
             f"  Logs           {self.folder['logs']}\n"
-            f"  Accounts       {self.folder['accounts.txt']} (the list above)\n\n"
+            f"  Accounts       {self.folder['accounts.txt']} (the list above)\n"
+            f"  Tutorial       docs/tutorial.md, with the tokens of {self.folder['tokens.env']}\n\n"
             f"Ready in {time.monotonic() - self.began:.1f} s. Ctrl-C stops everything and keeps the data.",
             flush=True,
         )

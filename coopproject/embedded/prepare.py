@@ -25,7 +25,7 @@ def main(accounts: Path) -> None:
         print("Loading the sample cooperations…", flush=True)
         said = io.StringIO()
         with transaction.atomic():  # All of them or none: the next start tries again.
-            call_command("load_examples", stdout=said)
+            call_command("load_examples", env=accounts.with_name("tokens.env"), stdout=said)
         write_private(accounts, said.getvalue())
 
 

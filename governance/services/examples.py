@@ -27,6 +27,7 @@ class Account:
     """A sample account. `password` and `token` are known only when they were just made."""
 
     role: str
+    variable: str
     name: str
     cooperation: str
     email: str
@@ -58,13 +59,14 @@ def accounts(cooperations: list[Cooperation], *, renew: bool = False) -> list[Ac
 
     An account that exists keeps its password and its tokens, which nobody can read again; `renew` makes new ones.
     """
-    found = [_account(role, renew=renew) for role in _one_per_kind(cooperations)]
+    found = [_account(variable, role, renew=renew) for variable, role in _one_per_kind(cooperations)]
     operator, made = User.objects.get_or_create(email=OPERATOR, defaults={"is_staff": True})
     password, token = _credentials(operator) if made or renew else ("", "")
-    return [Account("opérateur", "—", "instance", OPERATOR, password, token), *found]
+    return [Account("opérateur", "OPERATOR", "—", "instance", OPERATOR, password, token), *found]
 
 
-def _one_per_kind(cooperations: list[Cooperation]) -> Iterator[Role]:
+def _one_per_kind(cooperations: list[Cooperation]) -> Iterator[tuple[str, Role]]:
+    """The name of a shell variable and a role: one of each kind, and the chair of a second board."""
     today = clock.today()
     found = (
         Role.objects.in_force(today)
@@ -80,16 +82,24 @@ def _one_per_kind(cooperations: list[Cooperation]) -> Iterator[Role]:
     seen: set[object] = set()
     for kind in RoleKind:
         candidates = [role for roles in richest for role in roles if role.kind == kind and role.person_id not in seen]
-        if candidates:
-            seen.add(candidates[0].person_id)
-            yield candidates[0]
+        if not candidates:
+            continue
+        first = candidates[0]
+        seen.add(first.person_id)
+        yield kind.name, first
+        if kind == RoleKind.BOARD_CHAIR:
+            # An approval by one board alone would not show what a cooperation is.
+            other = next((role for role in candidates if role.organisation_id != first.organisation_id), None)
+            if other is not None:
+                seen.add(other.person_id)
+                yield "SECOND_BOARD_CHAIR", other
 
 
-def _account(role: Role, *, renew: bool) -> Account:
+def _account(variable: str, role: Role, *, renew: bool) -> Account:
     user, made = User.objects.get_or_create(person=role.person, defaults={"email": role.person.email})
     password, token = _credentials(user) if made or renew else ("", "")
     where = f"{role.cooperation.name}, {role.organisation}" if role.organisation else role.cooperation.name
-    return Account(str(RoleKind(role.kind).label), str(role.person), where, user.email, password, token)
+    return Account(str(RoleKind(role.kind).label), variable, str(role.person), where, user.email, password, token)
 
 
 def _credentials(user: User) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """`manage.py load_examples`: the sample cooperations, an account and a token per role, printed once."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,9 @@ class Command(BaseCommand):
     help = "Importe les coopérations d’exemple et crée leurs comptes ; refusé en production."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--env", type=Path, help="écrire aussi l’adresse et les jetons dans ce fichier de variables"
+        )
         parser.add_argument("--renew", action="store_true", help="donner de nouveaux mots de passe et jetons")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,6 +41,15 @@ class Command(BaseCommand):
             self.stdout.write(
                 "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             )
+        if options["env"]:
+            self.write_variables(options["env"], accounts)
         self.stdout.write("\nQui agit pour qui")
         for account in accounts:
             self.stdout.write(f"  {account.role}: {account.name}, {account.cooperation}")
+
+    def write_variables(self, file: Path, accounts: list[examples.Account]) -> None:
+        """What docs/tutorial.md reads: `API`, and a token per role. Only its owner may read it."""
+        lines = [f"export API={settings.SITE_URL}/api/v1"]
+        lines += [f"export {account.variable}={account.token}" for account in accounts if account.token]
+        file.touch(mode=0o600)
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")

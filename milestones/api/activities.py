@@ -11,7 +11,7 @@ from coopproject.api import filters
 from coopproject.api.serializers import ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
 from milestones import policies, services
-from milestones.api.inputs import ReasonInput
+from milestones.api.inputs import StatedReason
 from milestones.enums import ActivityLogic, MandateState
 from milestones.models import Activity, Mandate
 
@@ -163,12 +163,12 @@ class MandateViewSet(ResourceViewSet):
         """The pilot accepts, or takes up again a suspended mandate; 409 when another pilot's mandate overlaps."""
         return self.perform(services.mandate_accept)
 
-    @act(ReasonInput)
+    @act(StatedReason)
     def suspend(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Put the mandate aside until its pilot takes it up again."""
         return self.perform(services.mandate_suspend)
 
-    @act(ReasonInput)
+    @act(StatedReason)
     def end(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """End the mandate today, by the pilot (« I have no more time ») or the coordination."""
         return self.perform(services.mandate_end)

@@ -12,7 +12,7 @@ from coopproject.api.serializers import ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
 from milestones import policies, services
 from milestones.api.activities import ActivityOutput
-from milestones.api.inputs import ReasonInput
+from milestones.api.inputs import StatedReason
 from milestones.enums import IndicatorLevel, IndicatorNature, MeasurementState
 from milestones.models import Indicator, IndicatorTarget, Measurement
 
@@ -234,7 +234,7 @@ class MeasurementViewSet(ResourceViewSet):
         """Vouch for it; 409 (`self_validation`) for the one who entered it."""
         return self.perform(services.measurement_validate)
 
-    @act(ReasonInput, url_path="return")
+    @act(StatedReason, url_path="return")
     def send_back(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Send it back to the one who entered it, with the reason."""
         self.ability = "return"

@@ -5,5 +5,5 @@ from rest_framework import serializers
 from coopproject.api.serializers import Input
 
 
-class ReasonInput(Input):
+class StatedReason(Input):
     reason = serializers.CharField(max_length=5_000)

@@ -14,7 +14,7 @@ from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import CreateMixin, ReadViewSet, ResourceViewSet, act
 from milestones import policies, services
 from milestones.api.activities import ActivityOutput
-from milestones.api.inputs import ReasonInput
+from milestones.api.inputs import StatedReason
 from milestones.enums import EntryKind, MilestoneState
 from milestones.models import BudgetEntry, BudgetLine, Milestone
 from milestones.selectors.figures import summary_of
@@ -136,7 +136,7 @@ class MilestoneViewSet(ResourceViewSet):
         """Move the date, with its reason."""
         return self.perform(services.milestone_reschedule)
 
-    @act(ReasonInput, guarded=True)
+    @act(StatedReason, guarded=True)
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give it up, with its reason."""
         return self.perform(services.milestone_cancel)

@@ -222,3 +222,18 @@ def test_an_action_about_a_gap_has_the_level_of_the_gap(cast: Cast) -> None:
     response = post(cast, cast.coordinator, ACTIONS, data)
     assert (response.status_code, response.json()["confidentiality"]) == (201, "core")
     assert response.json()["cooperation"] == str(cast.cooperation.pk)
+
+
+def test_a_past_period_is_judged_as_of_its_last_day(cast: Cast) -> None:
+    """What was measured, spent or reached after the period does not embellish it."""
+    end = cast.today - dt.timedelta(days=40)
+    activity = factories.activity(cast)
+    indicator = measured(cast, "100", days=300)
+    row = factories.milestone(cast, activity, due_on=end, state="completed", completed_on=cast.today)
+    line = factories.budget_line(cast, activity, "100.00")
+    factories.budget_entry(cast, line, "500.00")
+    found = {gap["subject"]: gap for gap in gaps(cast, opened(cast, period_end=end))}
+    assert (found["indicator"]["indicator"], found["indicator"]["status"]) == (str(indicator.pk), "no_data")
+    assert (found["milestone"]["milestone"], found["milestone"]["status"]) == (str(row.pk), "green")
+    assert found["milestone"]["actual_on"] is None
+    assert (found["budget"]["status"], found["budget"]["actual"]) == ("no_data", None)

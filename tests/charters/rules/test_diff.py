@@ -36,6 +36,21 @@ def test_a_line_that_stayed_is_left_alone():
     )
 
 
+def test_what_stayed_is_told_in_one_piece_across_lines():
+    assert text_diff("un\nle préavis de trois mois", "un\nle préavis de six mois") == (
+        Segment(EQUAL, "un\nle préavis de "),
+        Segment(DELETE, "trois"),
+        Segment(INSERT, "six"),
+        Segment(EQUAL, " mois"),
+    )
+
+
+def test_a_free_article_written_anew_is_another_article():
+    old, new = [ArticleText("free", "Fonds", "Un fonds.")], [ArticleText("free", "Presse", "Un porte-parole.")]
+
+    assert [change.kind for change in diff(old, new)] == ["removed", "added"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "kinds"),
     [

@@ -63,7 +63,7 @@ def test_the_tutorial_answers_what_it_promises_and_leaves_a_whole_journal(
     for _round in range(2):
         call_command("reconcile", stdout=StringIO())
         call_command("dispatch", stdout=StringIO())
-    told = [message for message in mail.outbox if "Premier service commun" in str(message.subject)]
+    told = [message for message in mail.outbox if "Premier repas pour deux maisons" in str(message.subject)]
     assert [message.to for message in told] == [["corinne.abadie@ehpad.example"]]
 
     call_command("verify_journal", stdout=StringIO())

@@ -104,7 +104,7 @@ class TakeInput(Input):
     taken_on = serializers.DateField(required=False, help_text=_("Jour de la décision ; aujourd’hui par défaut."))
 
 
-class ReasonInput(Input):
+class WithdrawInput(Input):
     reason = serializers.CharField(max_length=5_000)
 
 
@@ -149,7 +149,7 @@ class DecisionViewSet(ResourceViewSet):
         """Record that the decision is taken; 409 with every missing requirement while one holds it back."""
         return self.perform(services.decision_take)
 
-    @act(ReasonInput, guarded=True)
+    @act(WithdrawInput, guarded=True)
     def withdraw(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give the decision up."""
         return self.perform(services.decision_withdraw)

@@ -51,7 +51,8 @@ class HeldRole:
         if self.kind in _GUESTS:
             return frozenset(_CIRCLE_LEVELS[CircleKind.NETWORK])
         levels = frozenset(_CIRCLE_LEVELS[self.circle]) if self.circle else frozenset[Confidentiality]()
-        return levels | {Confidentiality.BOARD} if self.kind in _BOARD and levels else levels
+        # The levels are nested, so that « the highest of the parts » is safe for what is derived (docs/adr/0008).
+        return levels | {Confidentiality.BOARD} if self.kind in _BOARD and Confidentiality.CORE in levels else levels
 
 
 @dataclass(frozen=True)

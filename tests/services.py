@@ -30,6 +30,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         _start(early_config)
     os.environ |= {
         "APP_ENV": "test",
+        # Making and dropping the test databases takes longer than a request on a busy machine.
+        "STATEMENT_TIMEOUT_MS": "60000",
+        "LOCK_TIMEOUT_MS": "20000",
         "DEBUG": "0",
         "SECRET_KEY": "only-for-the-tests-" + "x" * 40,
         "TOKEN_PEPPER": "only-for-the-tests-" + "y" * 40,

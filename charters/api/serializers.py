@@ -65,7 +65,7 @@ class CharterUpdateInput(ModelInput):
         fields = ("title", "purpose", "entry_rule", "review_every_months", "confidentiality")
 
 
-class ReasonInput(Input):
+class CharterReasonInput(Input):
     reason = serializers.CharField(max_length=2000)
 
 

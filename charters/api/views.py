@@ -27,7 +27,7 @@ class CharterViewSet(ResourceViewSet):
     ordering_fields = {"title": "search_title", "created_at": "created_at"}
     search_fields = ("search_title",)
 
-    @act(serializers.ReasonInput)
+    @act(serializers.CharterReasonInput)
     def archive(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_archive)
 
@@ -51,11 +51,11 @@ class CharterVersionViewSet(ResourceViewSet):
     def submit(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_version_submit)
 
-    @act(serializers.ReasonInput, guarded=True)
+    @act(serializers.CharterReasonInput, guarded=True)
     def withdraw(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_version_withdraw)
 
-    @act(serializers.ReasonInput, guarded=True)
+    @act(serializers.CharterReasonInput, guarded=True)
     def reject(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_version_reject)
 

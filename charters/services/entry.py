@@ -23,7 +23,7 @@ def enter_if_met(locked: Locked, *, actor: Actor) -> bool:
     entry = entry_of(version, clock.today(charter.cooperation.zone))
     if not entry.in_force or entry.enters_on is None:
         return False
-    former = CharterVersion.objects.select_for_update().filter(charter=charter, state=VersionState.IN_FORCE).first()
+    former = CharterVersion.objects.filter(charter=charter, state=VersionState.IN_FORCE).first()
     day = entry.enters_on
     if former is not None:
         assert former.in_force_on is not None

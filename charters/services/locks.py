@@ -6,13 +6,13 @@ from uuid import UUID
 from charters.enums import VersionState
 from charters.models import Charter, CharterVersion
 from charters.rules.acts import ARCHIVED, FROZEN
-from coopproject.exceptions import NotVisible, RuleViolated, Violation
+from coopproject.exceptions import NotVisible, RuleViolated, StaleVersion, Violation
 from coopproject.locking import lock
 
 
 @dataclass(frozen=True)
 class Locked:
-    """A version and its charter, both locked and fresh."""
+    """A version, fresh under the lock of its charter."""
 
     charter: Charter
     version: CharterVersion
@@ -23,12 +23,17 @@ def lock_charter(pk: UUID, expected_version: int | None = None) -> Charter:
 
 
 def lock_version(pk: UUID, expected_version: int | None = None) -> Locked:
-    """Lock the charter, then the version; the caller's version is that of the charter version."""
+    """Lock the charter, then read the version: the one lock is what every writer of its versions waits for.
+
+    `expected_version` is that of the charter version. Raises NotVisible, StaleVersion.
+    """
     charter_id = CharterVersion.objects.filter(pk=pk).values_list("charter_id", flat=True).first()
     if charter_id is None:
         raise NotVisible
     charter = lock_charter(charter_id)
-    version = lock(CharterVersion.objects.all(), pk, expected_version)
+    version = CharterVersion.objects.get(pk=pk)
+    if expected_version is not None and version.version != expected_version:
+        raise StaleVersion(version.version, expected_version)
     version.charter = charter
     return Locked(charter, version)
 

@@ -203,10 +203,12 @@ def _recognise(plan: Plan, section: Section) -> None:
     columns = [column for column in section.columns if not column.many_to_many]
     parent = [section.model._meta.get_field(section.parent)] if section.parent else []
     names = [column.attname for column in [*columns, *parent]]
+    known = section.objects.in_bulk([row.obj.pk for row in rows])
+    reused = {row.obj.pk for others in plan.rows.values() for row in others if row.reused}
     for row in rows:
-        existing = _existing(section, row)
+        existing = known.get(row.obj.pk) or _same(section, row, reused)
         if existing is None:
-            if plan.reader is not None and _extends_a_stranger(plan, row):
+            if plan.reader is not None and _owner_of(row) in reused:
                 detail = _("Seul l’opérateur complète une organisation que l’instance connaît déjà.")
                 plan.violations.append(row.wrong("not_yours_to_complete", detail))
             continue
@@ -222,14 +224,15 @@ def _recognise(plan: Plan, section: Section) -> None:
             _reuse(plan, row, existing)
 
 
-def _existing(section: Section, row: Row) -> Any:
-    manager = section.objects
-    if found := manager.filter(pk=row.obj.pk).first():
-        return found
+def _same(section: Section, row: Row, reused: set[UUID]) -> Any:
+    """The row of the instance that is the same thing under another identifier. What belongs to a new row is new."""
+    owner = _owner_of(row)
+    if owner is not None and owner not in reused:
+        return None
     for names in section.same_as:
         values = {name: getattr(row.obj, name) for name in map(section.attname, names)}
         known = all(value not in (None, "") for value in values.values())
-        if known and (found := manager.filter(**values).order_by("pk").first()):
+        if known and (found := section.objects.filter(**values).order_by("pk").first()):
             return found
     return None
 
@@ -238,12 +241,10 @@ def _is_known(reader: Actor, existing: Any) -> bool:
     return bool(type(existing).objects.visible_to(reader).filter(pk=existing.pk).exists())
 
 
-def _extends_a_stranger(plan: Plan, row: Row) -> bool:
+def _owner_of(row: Row) -> UUID | None:
+    """The row to which this one belongs across cooperations: its organisation, its board."""
     owner = row.section.parent or row.section.owner
-    if not owner:
-        return False
-    target = getattr(row.obj, row.section.attname(owner))
-    return any(other.reused and other.obj.pk == target for rows in plan.rows.values() for other in rows)
+    return getattr(row.obj, row.section.attname(owner)) if owner else None
 
 
 def _reuse(plan: Plan, row: Row, existing: Any) -> None:

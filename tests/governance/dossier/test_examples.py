@@ -15,6 +15,7 @@ from django.db import transaction
 from governance import vital_signs
 from governance.actor import Actor
 from governance.dossier import reading
+from governance.enums import RoleKind
 from governance.models import ApiToken, Cooperation, Role, User
 from governance.services import dossiers, examples
 from tests.clock import set_clock
@@ -107,18 +108,7 @@ def test_loading_twice_adds_nothing_and_shows_no_secret_again() -> None:
 
 def test_each_kind_of_role_has_an_account_whose_token_opens_the_api(client: Any) -> None:
     accounts = examples.accounts(examples.load())
-    assert [account.role for account in accounts] == [
-        "opérateur",
-        "coordination",
-        "animation",
-        "présidence",
-        "administrateur",
-        "direction",
-        "pilote",
-        "référent IRP",
-        "financeur",
-        "observateur",
-    ]
+    assert {account.variable for account in accounts} == {"OPERATOR", "SECOND_BOARD_CHAIR", *RoleKind.__members__}
     for account in accounts:
         answer = client.get("/api/v1/users/me/", headers={"authorization": f"Bearer {account.token}"})
         assert answer.status_code == 200, account.role

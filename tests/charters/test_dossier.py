@@ -1,0 +1,178 @@
+"""Charters in a dossier: a text still matches its hash, and a vote its minutes, once they come from elsewhere."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from charters.models import Approval, BoardDeliberation, CharterVersion
+from charters.rules import content as rules
+from coopproject.exceptions import InvalidInput
+from governance.actor import Actor
+from governance.models import Cooperation
+from governance.services import dossiers
+from tests.governance.dossier.documents import minimal
+
+pytestmark = pytest.mark.django_db
+BATCH = Actor.system("test")
+REFERENCE = "2026-09-15"
+
+
+def _with_charter() -> dict[str, Any]:
+    """A charter whose only core member approved its first version; nobody wrote a hash."""
+    document = minimal()
+    document["charters"] = [
+        {
+            "ref": "charte-commune",
+            "title": "Charte commune",
+            "entry_rule": {
+                "kind": "weight_threshold",
+                "weights": {"alpha": 3, "beta": 1},
+                "threshold": "1/2",
+                "compare": ">=",
+            },
+        }
+    ]
+    document["motivations"] = [
+        {
+            "charter": "charte-commune",
+            "code": "couts",
+            "label": "Réduire les coûts",
+            "expected_effects": [{"label": "Moins de frais", "due_on": "M+6"}],
+        }
+    ]
+    document["charter_versions"] = [
+        {
+            "ref": "v1",
+            "charter": "charte-commune",
+            "number": 1,
+            "state": "in_force",
+            "decision": "charte",
+            "submitted_at": "D-60T09:00:00Z",
+            "in_force_on": "D-30",
+            "articles": [
+                {
+                    "key": "a",
+                    "position": 1,
+                    "section": "origin_and_triggers",
+                    "title": "Origine",
+                    "body": "Un constat.",
+                },
+                {"key": "b", "position": 2, "section": "exit", "title": "Sortie", "body": "Un préavis."},
+            ],
+        }
+    ]
+    document["board_deliberations"] = [
+        {
+            "ref": "vote",
+            "charter_version": "v1",
+            "board": "ca-alpha",
+            "held_on": "D-30",
+            "minutes_reference": "PV 12",
+            "present": 7,
+            "votes_for": 6,
+            "votes_against": 1,
+        }
+    ]
+    document["approvals"] = [{"deliberation": "vote"}]
+    return document
+
+
+def _exported() -> dict[str, Any]:
+    """The same once frozen, with its hash, out of an instance that forgot it."""
+    with transaction.atomic():
+        cooperation = dossiers.dossier_import(actor=BATCH, document=_with_charter()).cooperation
+        text = dossiers.dossier_export(cooperation)
+        transaction.set_rollback(True)
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def test_a_text_left_to_be_frozen_is_frozen_with_its_parties_and_its_vote_counted() -> None:
+    dossiers.dossier_import(actor=BATCH, document=_with_charter())
+    version, vote, approval = CharterVersion.objects.get(), BoardDeliberation.objects.get(), Approval.objects.get()
+    frozen = json.loads(version.content)
+    assert version.content_hash == rules.content_hash(frozen) == vote.content_hash == approval.content_hash
+    assert [article["title"] for article in frozen["articles"]] == ["Origine", "Sortie"]
+    parties = {party["organisation"]: party["circle"] for party in frozen["frozen_facts"]["parties"]}
+    assert sorted(parties.values()) == ["active", "core"]
+    assert set(frozen["entry_rule"]["weights"]) == set(parties)
+    assert (vote.result, vote.in_office, vote.organisation_id) == ("adopted", 9, approval.organisation_id)
+    assert frozen["frozen_facts"]["motivations"][0]["effects"][0]["label"] == "Moins de frais"
+
+
+def put(*path: Any, value: Any) -> Callable[[dict[str, Any]], None]:
+    def spoil(document: dict[str, Any]) -> None:
+        where: Any = document
+        for part in path[:-1]:
+            where = where[part]
+        where[path[-1]] = value
+
+    return spoil
+
+
+CASES: dict[str, tuple[Callable[[dict[str, Any]], None], tuple[str, str]]] = {
+    "one letter of a frozen article": (
+        put("charter_versions", 0, "articles", 0, "body", value="Un constât."),
+        ("/charter_versions/0/articles", "content_mismatch"),
+    ),
+    "another hash": (
+        put("charter_versions", 0, "content_hash", value="0" * 64),
+        ("/charter_versions/0/content_hash", "hash_mismatch"),
+    ),
+    "a content that is not canonical": (
+        put("charter_versions", 0, "content", value='{"b": 1, "a": 2}'),
+        ("/charter_versions/0/content", "content_not_canonical"),
+    ),
+    "a content that is not JSON": (
+        put("charter_versions", 0, "content", value="once upon a time"),
+        ("/charter_versions/0/content", "content_not_canonical"),
+    ),
+    "a vote on another text": (
+        put("board_deliberations", 0, "content_hash", value="0" * 64),
+        ("/board_deliberations/0/content_hash", "hash_mismatch"),
+    ),
+    "more votes than voters": (
+        put("board_deliberations", 0, "votes_against", value=7),
+        ("/board_deliberations/0", "more_votes_than_voters"),
+    ),
+    "a rejection that the figures do not give": (
+        put("board_deliberations", 0, "result", value="rejected"),
+        ("/board_deliberations/0/result", "result_differs"),
+    ),
+    "a vote before the text was submitted": (
+        put("board_deliberations", 0, "held_on", value="2026-01-05"),
+        ("/board_deliberations/0/held_on", "voted_before_submission"),
+    ),
+    "an approval of another text": (
+        put("approvals", 0, "content_hash", value="0" * 64),
+        ("/approvals/0/content_hash", "differs_from_deliberation"),
+    ),
+    "in force without any approval": (
+        put("approvals", value=[]),
+        ("/charter_versions/0/state", "never_approved"),
+    ),
+    "an entry rule of no kind": (
+        put("charters", 0, "entry_rule", value={"kind": "dice"}),
+        ("/charters/0/entry_rule/kind", "unknown_choice"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "expected"), CASES.values(), ids=CASES.keys())
+def test_evidence_that_does_not_hold_together_is_refused(
+    spoil: Callable[[dict[str, Any]], None], expected: tuple[str, str]
+) -> None:
+    document = _exported()
+    spoil(document)
+    with pytest.raises(InvalidInput) as refused:
+        dossiers.dossier_import(actor=BATCH, document=document)
+    assert expected in {(found.pointer, found.code) for found in refused.value.violations}
+    assert not Cooperation.objects.exists()
+
+
+def test_what_was_exported_whole_comes_back() -> None:
+    dossiers.dossier_import(actor=BATCH, document=_exported())
+    assert CharterVersion.objects.get().state == "in_force"

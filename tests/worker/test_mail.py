@@ -11,7 +11,7 @@ from governance.reminding import ReminderKind
 from tests.cast import Cast
 from tests.clock import set_clock
 from tests.worker.factories import consultation, rows
-from worker.services import dispatch, reconcile
+from worker.services import dispatch, reconcile, ticks
 from worker.services.mail import _WORDS
 
 DEADLINE = dt.date(2027, 3, 31)
@@ -71,3 +71,10 @@ def test_a_title_cannot_add_a_header_or_a_placeholder() -> None:
 
 def test_every_kind_of_reminder_has_its_words() -> None:
     assert set(_WORDS) == set(ReminderKind)
+
+
+def test_the_first_of_a_month_is_written_as_french_does(cast: Cast) -> None:
+    consultation(cast.cooperation, cast.alpha, deadline=dt.date(2026, 5, 1))
+    ticks.every_tick()
+    assert "Échéance : 1er mai 2026" in mail.outbox[0].body
+    assert mail.outbox[0].extra_headers["X-Request-ID"]

@@ -11,10 +11,10 @@ import time_machine
 from django.core.mail import EmailMessage
 from django.db import connection
 
-from governance.models import Person
+from governance.models import Consultation, Person
 from tests.cast import Cast
 from tests.clock import PARIS, set_clock
-from tests.worker.factories import consultation, rows
+from tests.worker.factories import consultation, give_opinion, rows
 from tests.worker.mailers import SETTINGS, Killed, Scripted
 from worker.api.metrics import oldest_due_pending_seconds
 from worker.enums import ReminderState
@@ -94,6 +94,14 @@ def test_an_attempt_that_comes_back_after_its_lease_was_taken_over_marks_nothing
 
     assert dispatch.mark_sent(second) == "sent"
     assert dispatch.mark_sent(first) == "lost"
+
+
+def test_a_sweep_leaves_to_its_sender_what_is_being_sent(due: Reminder) -> None:
+    held = dispatch.claim()
+    assert held is not None
+    give_opinion(Consultation.objects.get(pk=due.subject_id), DEADLINE)
+    assert reconcile.reconcile_all().cancelled == 4, "the steps to come"
+    assert dispatch.mark_sent(held) == "sent"
 
 
 def test_the_clock_of_the_database_decides_not_that_of_the_worker(due: Reminder) -> None:
@@ -258,7 +266,10 @@ def test_several_senders_at_once_send_each_row_once(many: Cast) -> None:
 def test_several_sweeps_at_once_write_each_row_once(many: Cast) -> None:
     consultation(many.cooperation, many.beta, deadline=many.today + dt.timedelta(days=60), title="De plus")
     before = Reminder.objects.count()
-    in_threads(3, reconcile.reconcile_all)
+    swept: list[reconcile.Swept] = []
+    in_threads(3, lambda: swept.append(reconcile.reconcile_all()))
+    assert sorted(sweep.created for sweep in swept) == [0, 0, 10]
+    assert not any(sweep.failed for sweep in swept)
     assert Reminder.objects.count() == before + 2 * 5
 
 

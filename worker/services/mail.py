@@ -61,7 +61,7 @@ def compose(
             "name": recipient.given_name,
             "when": when,
             "sentence": sentence,
-            "day": date_format(expected.due_on, "DATE_FORMAT"),
+            "day": _day(expected.due_on),
             "cooperation": " ".join(cooperation.name.split()),
             "advice": str(advice),
             "link": f"{settings.SITE_URL}/api/v1/{reminder.subject_type}/{reminder.subject_id}/",
@@ -78,6 +78,12 @@ def compose(
                 "Auto-Submitted": "auto-generated",
             },
         )
+
+
+def _day(day: dt.date) -> str:
+    text = date_format(day, "DATE_FORMAT")
+    # Django's French format writes « 1 mai » where French says « 1er mai ».
+    return text.replace("1 ", "1er ", 1) if day.day == 1 and translation.get_language() == "fr" else text
 
 
 def _when(days: int) -> str:
@@ -101,7 +107,6 @@ Coopération : %(cooperation)s
 
 Voir : %(link)s
 
-Ce message part de lui-même tant que ceci reste à faire ; il cesse dès que c’est fait.
-Ce rappel : %(snooze)s
+Ce rappel est automatique et cesse dès que c’est fait. Pour qu’il revienne plus tard : %(snooze)s
 """
 )

@@ -33,7 +33,18 @@ def enter_into_force() -> None:
 
 
 def every_tick(stopping: Callable[[], bool] = lambda: False) -> dispatch.Dispatched:
-    """All of it once, in the order in which one causes the other: what `manage.py dispatch` does without Celery."""
+    """All of it once, in the order in which one causes the other: what `manage.py dispatch` does without Celery.
+
+    Log lines, rows and mails of one pass share a request id of their own.
+    """
+    token = request_id.set(str(uuid.uuid4()))
+    try:
+        return _tick(stopping)
+    finally:
+        request_id.reset(token)
+
+
+def _tick(stopping: Callable[[], bool]) -> dispatch.Dispatched:
     for tick in (deem_negative, enter_into_force):
         try:
             tick()
@@ -48,13 +59,10 @@ def keep_ticking(*, interval: float, wait: Callable[[float], bool], stopping: Ca
     """Every `interval` seconds until `stopping()`; `wait` returns early when asked to stop. Survives a database that
     goes away and comes back."""
     while not stopping():
-        token = request_id.set(str(uuid.uuid4()))
         try:
             close_old_connections()
             every_tick(stopping)
         except OperationalError:
             logger.exception("database_unavailable")
             connection.close()
-        finally:
-            request_id.reset(token)
         wait(interval)

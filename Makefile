@@ -53,10 +53,9 @@ fmt: env ## Format the code, and mend what the linter can
 	@$(BIN)/ruff format -q .
 
 lock: env ## Solve the dependencies of pyproject.toml again (UPGRADE=1 raises the versions)
-	@.tools/bin/uv pip compile -q --universal --generate-hashes --all-extras $(if $(UPGRADE),--upgrade) \
-		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
-	@sed -n 's/^uv==\([^ ]*\).*/uv==\1/p' requirements.lock | .tools/bin/uv pip compile -q --universal \
-		--generate-hashes --python-version 3.9 --custom-compile-command "make lock" - -o tools.lock
+	@$(LOCK) --all-extras $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements.lock
+	@$(LOCK) -c requirements.lock --no-annotate pyproject.toml -o requirements-production.lock
+	@sed -n 's/^uv==\([^ ]*\).*/uv==\1/p' requirements.lock | $(LOCK) --python-version 3.9 - -o tools.lock
 
 clean: ## Remove the environment and the caches; the data of the demo stay
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
@@ -80,6 +79,8 @@ env:
 	@cmp -s requirements.lock .venv/installed.lock || { \
 		echo "Installing $$(grep -c == requirements.lock) packages, each checked against its hash…"; \
 		$(UV) pip sync --python $(BIN)/python --require-hashes requirements.lock && cp requirements.lock .venv/installed.lock; }
+
+LOCK = $(UV) pip compile -q --universal --generate-hashes --custom-compile-command "make lock"
 
 # A mirror that pip was told of serves uv too.
 UV = env $${PIP_INDEX_URL:+UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$PIP_INDEX_URL}"} .tools/bin/uv

@@ -8,6 +8,7 @@ takes a Valkey database of its own (pytest-django gives each a PostgreSQL databa
 """
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -69,5 +70,6 @@ def _start(config: pytest.Config) -> None:
 def _broker(worker: str) -> str:
     base = os.environ.get("TEST_BROKER_URL", "redis+socket:///none?virtual_host=0")
     number = int(worker.removeprefix("gw")) + 1 if worker else 0
-    name, separator, _ = base.partition("?virtual_host=")
-    return f"{name}{separator}{number}" if separator else base
+    before = re.match(r"redis\+socket://.*virtual_host=|rediss?://[^/]*/", base)
+    assert before, "TEST_BROKER_URL ends with the number of a database"
+    return f"{before[0]}{number}"

@@ -127,9 +127,6 @@ class Demo:
         """The command line of each program."""
         python = [sys.executable, "-m"]
         celery = [*python, "celery", "-A", "worker.app"]
-        schedule = self.folder["run"] / "beat-schedule"
-        for stale in schedule.parent.glob(f"{schedule.name}*"):
-            stale.unlink()  # Only a cache of the settings, and half-written when beat was killed.
         return {
             "The web server": [
                 *python,
@@ -141,7 +138,7 @@ class Demo:
                 *(*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             ],
-            "The clock": [*celery, "beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "INFO"],
+            "The clock": [*celery, "beat", "--loglevel", "INFO"],
         }
 
     def log(self, name: str) -> Path:

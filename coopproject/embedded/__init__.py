@@ -1,1 +1,1 @@
-"""PostgreSQL and Valkey started from their wheels, for `make demo` and the tests (ADR 0002)."""
+"""PostgreSQL and Valkey started from their wheels, for `make demo` and the tests (ADR 0010)."""

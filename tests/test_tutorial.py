@@ -14,7 +14,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from governance.models import Cooperation, JournalEntry
+from governance.models import ApiToken, Cooperation, JournalEntry
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "tutorial.md"
 MARK = "@@ end of block"
@@ -64,7 +64,9 @@ def test_the_tutorial_answers_what_it_promises_and_leaves_a_whole_journal(
         call_command("reconcile", stdout=StringIO())
         call_command("dispatch", stdout=StringIO())
     told = [message for message in mail.outbox if "Premier repas pour deux maisons" in str(message.subject)]
-    assert [message.to for message in told] == [["corinne.abadie@ehpad.example"]]
+    key = re.search(r"^export PILOT=coop_(\w+)\.", tokens.read_text(), re.M)
+    assert key is not None
+    assert [message.to for message in told] == [[ApiToken.objects.get(key=key[1]).user.email]]
 
     call_command("verify_journal", stdout=StringIO())
     cooperation = Cooperation.objects.get(name="Cuisine commune")

@@ -72,11 +72,16 @@ def _one_per_kind(cooperations: list[Cooperation]) -> Iterator[tuple[str, Role]]
         Role.objects.in_force(today)
         .filter(cooperation__in=cooperations)
         .select_related("person", "cooperation", "organisation")
-        .order_by("pk")
+        .order_by("since", "person__search_name", "pk")
     )
     by_cooperation: dict[object, list[Role]] = {}
+    kinds: dict[object, set[str]] = {}
     for role in found:
         by_cooperation.setdefault(role.cooperation_id, []).append(role)
+        kinds.setdefault(role.organisation_id, set()).add(role.kind)
+    # And on behalf of one organisation as far as possible: its chair, its director, its employees' contact.
+    for roles in by_cooperation.values():
+        roles.sort(key=lambda role: -len(kinds[role.organisation_id]))
     # From one cooperation as far as possible, so that the accounts can play the whole loop together.
     richest = sorted(by_cooperation.values(), key=lambda roles: -len({role.kind for role in roles}))
     seen: set[object] = set()

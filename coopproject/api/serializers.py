@@ -33,9 +33,8 @@ class VisibleRef(serializers.PrimaryKeyRelatedField):
         return super().to_internal_value(data)
 
 
+# Refuses fields that do not exist (or are read-only): a typing mistake must not be ignored.
 class StrictMixin(serializers.BaseSerializer):
-    """Refuses fields that do not exist (or are read-only): a typing mistake must not be ignored."""
-
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]
@@ -51,17 +50,19 @@ class StrictMixin(serializers.BaseSerializer):
         return super().to_internal_value(data)
 
 
+# The four bases carry comments, not docstrings: a docstring would describe every heir in the OpenAPI document.
+# Base of the inputs of acts.
 class Input(StrictMixin, serializers.Serializer):
-    """Base of the inputs of acts."""
+    pass
 
 
+# An act without a body.
 class NoInput(Input):
-    """An act without a body."""
+    pass
 
 
+# Base of the inputs of `create` and `update`: shape only; uniqueness and rules are the service's.
 class ModelInput(StrictMixin, serializers.ModelSerializer):
-    """Base of the inputs of `create` and `update`: shape only; uniqueness and rules are the service's."""
-
     serializer_related_field = VisibleRef
 
     def get_unique_together_validators(self) -> list[Any]:
@@ -71,9 +72,8 @@ class ModelInput(StrictMixin, serializers.ModelSerializer):
         return []
 
 
+# Base of what is served. Declares its policy, what can be expanded, and what must be prefetched.
 class Output(serializers.ModelSerializer):
-    """Base of what is served. Declares its policy, what can be expanded, and what must be prefetched."""
-
     policy: ClassVar[Policy] = READ_ONLY
     # name of a reference field -> the Output that may replace its id (a callable, to allow cycles between modules)
     expandable: ClassVar[Mapping[str, Callable[[], type["Output"]]]] = {}

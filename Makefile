@@ -43,7 +43,7 @@ messages: env ## Gather the French sentences for their English translation, and 
 	@$(BIN)/pybabel -q extract --no-wrap --sort-by-file --add-location=file -F babel.cfg -k gettext_lazy -k ngettext_lazy:1,2 \
 		-k pgettext_lazy:1c,2 -k format_lazy --project Coopproject -o coopproject/locale/django.pot .
 	@test -f $(ENGLISH) || $(BIN)/pybabel -q init -D django -l en -i coopproject/locale/django.pot -d coopproject/locale
-	@$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -D django -l en \
+	@$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D django -l en \
 		-i coopproject/locale/django.pot -d coopproject/locale
 	@$(BIN)/pybabel -q compile -D django -d coopproject/locale
 	@rm coopproject/locale/django.pot

@@ -1,0 +1,57 @@
+"""Doing one operation of the matrix, and undoing it."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+from tests.permissions.routes import BASE
+
+_PLAIN = frozenset({"schema/", "docs/", "reference/", "problems/", "session/", "consultation-regimes/"})
+
+
+def ask(client: Any, operation: str, identifier: str, body: dict[str, Any]) -> Any:
+    """The response to an operation as the matrix writes it; a fresh Idempotency-Key and `If-Match: *` go with it."""
+    method, _space, path = operation.partition(" ")
+    address = path.replace("{id}", identifier).replace("{code}", identifier)
+    address = address if address.startswith("/") else f"{BASE}{address}"
+    if method == "GET":
+        return client.get(address, {"page_size": "200"} if is_paged(path) else {})
+    headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
+    send = getattr(client, method.lower())
+    return send(address, body, format="json", headers=headers)
+
+
+def is_paged(path: str) -> bool:
+    """Whether the path is that of a list that takes `page_size`."""
+    return "{" not in path and path.count("/") == 1 and path.endswith("/") and path not in _PLAIN
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside never happened: thousands of cells share one scene."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def writes() -> dict[str, int]:
+    """Table -> rows inserted, updated or deleted so far in this transaction, those undone included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables "
+            "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
+        )
+        return dict(cursor.fetchall())
+
+
+def written_since(before: dict[str, int]) -> dict[str, int]:
+    """Table -> rows written since `before`, but for the kernel's own memory of retries."""
+    now = writes()
+    return {
+        table: number - before.get(table, 0)
+        for table, number in now.items()
+        if number != before.get(table, 0) and table != "coopproject_idempotencykey"
+    }

@@ -1,0 +1,202 @@
+"""A valid body for each operation, so that a refusal is one of permission and a permitted act succeeds."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from tests.cast import PLAIN_RULE, luhn_siren
+from tests.charters.factories import ADOPTED
+from tests.governance.dossier.documents import minimal
+from tests.permissions.scene import Place
+
+_LATER = dt.timedelta(days=30)
+
+
+def _day(place: Place, days: int = 0) -> str:
+    day: dt.date = place.who.today + dt.timedelta(days=days)
+    return day.isoformat()
+
+
+def _pk(obj: Any) -> str:
+    return str(obj.pk)
+
+
+BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
+    "POST session/": lambda place: {},
+    "POST tokens/": lambda place: {"name": "Intranet", "scopes": ["read"]},
+    "POST cooperations/": lambda place: {"name": "Nouvelle", "started_on": _day(place)},
+    "PATCH cooperations/{id}/": lambda place: {"purpose": "Faire avec"},
+    "POST cooperations/import/": lambda place: minimal(),
+    "POST people/": lambda place: {
+        "given_name": "Nadia",
+        "family_name": "Neuve",
+        "cooperation": place.id("cooperations"),
+        "kind": "observer",
+    },
+    "PATCH people/{id}/": lambda place: {"phone": "01 02 03 04 05"},
+    "POST organisations/": lambda place: {
+        "name": "Nouvelle",
+        "siren": luhn_siren(777),
+        "cooperation": place.id("cooperations"),
+        "circle": "network",
+    },
+    "PATCH organisations/{id}/": lambda place: {"sector": "Animation"},
+    "POST organisations/{id}/record-headcounts/": lambda place: {
+        "headcounts": [{"month": "2001-01-01", "value": "3.00"}]
+    },
+    "POST headcounts/": lambda place: {
+        "organisation": place.id("organisations"),
+        "month": "2001-01-01",
+        "value": "3.00",
+    },
+    "PATCH headcounts/{id}/": lambda place: {"source": "DSN"},
+    "POST turnovers/": lambda place: {"organisation": place.id("organisations"), "year": 2019, "amount": "10.00"},
+    "PATCH turnovers/{id}/": lambda place: {"source": "Comptes"},
+    "POST memberships/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "organisation": _pk(place.who.omega),
+        "circle": "network",
+    },
+    "POST memberships/{id}/move/": lambda place: {"circle": "network", "reason": "Moins de temps"},
+    "POST memberships/{id}/leave/": lambda place: {"reason": "Autre projet"},
+    "POST roles/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "person": _pk(place.who.employees_alpha),
+        "organisation": place.id("organisations"),
+        "kind": "director",
+    },
+    "PATCH roles/{id}/": lambda place: {"until": _day(place, 30)},
+    "POST roles/{id}/end/": lambda place: {},
+    "POST boards/": lambda place: {
+        "organisation": place.id("organisations"),
+        "body": "ag",
+        "seats_in_office": 5,
+        "approves_charters": False,
+    },
+    "PATCH boards/{id}/": lambda place: {"seats_in_office": 7},
+    "POST voting-rules/": lambda place: {
+        "board": place.id("boards"),
+        "valid_from": _day(place, 30),
+        "definition": PLAIN_RULE,
+    },
+    "PATCH voting-rules/{id}/": lambda place: {"source": "Article 12"},
+    "POST decisions/": lambda place: {"cooperation": place.id("cooperations"), "title": "Acheter ensemble"},
+    "PATCH decisions/{id}/": lambda place: {"title": "Autrement"},
+    "POST decisions/{id}/take/": lambda place: {"outcome": "Adoptée"},
+    "POST decisions/{id}/withdraw/": lambda place: {"reason": "Sans objet"},
+    "POST consultations/": lambda place: {"decision": _pk(place.undecided), "organisation": place.id("organisations")},
+    "PATCH consultations/{id}/": lambda place: {"both_levels": True},
+    "POST consultations/{id}/send-information/": lambda place: {"delivered_on": _day(place)},
+    "POST consultations/{id}/designate-expert/": lambda place: {"designated_on": _day(place)},
+    "POST consultations/{id}/extend/": lambda place: {"common_agreement_on": _day(place, 90)},
+    "POST consultations/{id}/record-opinion/": lambda place: {"kind": "favourable", "given_on": _day(place)},
+    "POST consultations/{id}/record-response/": lambda place: {"text": "Entendu", "given_on": _day(place)},
+    "POST charters/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "title": "Charte du matériel",
+        "entry_rule": {"kind": "all_members"},
+    },
+    "PATCH charters/{id}/": lambda place: {"purpose": "Durer"},
+    "POST charters/{id}/archive/": lambda place: {"reason": "Remplacée"},
+    "POST charters/{id}/record-review/": lambda place: {"conclusion": "Rien à changer"},
+    "POST charter-versions/": lambda place: {"charter": place.id("charters")},
+    "PATCH charter-versions/{id}/": lambda place: {"change_summary": "Plus clair"},
+    "POST charter-versions/{id}/withdraw/": lambda place: {"reason": "À revoir"},
+    "POST charter-versions/{id}/reject/": lambda place: {"reason": "Refusée"},
+    "POST charter-versions/{id}/amend/": lambda place: {"amendment_type": "substantial"},
+    "POST articles/": lambda place: {"charter_version": _pk(place.draft), "section": "free", "title": "Nouveau"},
+    "PATCH articles/{id}/": lambda place: {"title": "Retouché"},
+    "POST motivations/": lambda place: {
+        "charter": place.id("charters"),
+        "organisation": place.id("organisations"),
+        "code": "nouvelle",
+        "label": "Former ensemble",
+    },
+    "PATCH motivations/{id}/": lambda place: {"weight": 2},
+    "POST expected-effects/": lambda place: {"motivation": place.id("motivations"), "label": "Deux stages"},
+    "PATCH expected-effects/{id}/": lambda place: {"expected_level": 2},
+    "POST board-deliberations/": lambda place: {
+        "charter_version": place.id("charter-versions"),
+        "board": place.id("boards"),
+        "content_hash": place.objects["charter-versions"].content_hash,
+        "held_on": _day(place),
+        "minutes_reference": "PV 2",
+        **ADOPTED,
+    },
+    "POST activities/": lambda place: {"cooperation": place.id("cooperations"), "name": "Achats groupés"},
+    "PATCH activities/{id}/": lambda place: {"description": "Chaque mois"},
+    "POST mandates/": lambda place: {
+        "activity": _pk(place.unpiloted),
+        "person": _pk(place.who.pilot_beta),
+        "organisation": _pk(place.who.beta),
+        "scope": "Piloter",
+    },
+    "PATCH mandates/{id}/": lambda place: {"powers": "Signer"},
+    "POST mandates/{id}/suspend/": lambda place: {"reason": "Congé"},
+    "POST mandates/{id}/end/": lambda place: {"reason": "Plus de temps"},
+    "POST milestones/": lambda place: {
+        "activity": place.id("activities"),
+        "title": "Ouvrir",
+        "due_on": _day(place, 90),
+    },
+    "PATCH milestones/{id}/": lambda place: {"description": "Avec la mairie"},
+    "POST milestones/{id}/reschedule/": lambda place: {"due_on": _day(place, 99), "reason": "Travaux"},
+    "POST milestones/{id}/cancel/": lambda place: {"reason": "Sans objet"},
+    "POST budget-lines/": lambda place: {
+        "activity": place.id("activities"),
+        "label": "Impression",
+        "planned": "100.00",
+    },
+    "PATCH budget-lines/{id}/": lambda place: {"label": "Papier"},
+    "POST budget-entries/": lambda place: {"line": place.id("budget-lines"), "kind": "actual", "amount": "5.00"},
+    "POST indicators/": lambda place: {"activity": place.id("activities"), "code": "NEUF", "label": "Nuitées"},
+    "PATCH indicators/{id}/": lambda place: {"source": "Registre"},
+    "POST indicator-targets/": lambda place: {
+        "indicator": place.id("indicators"),
+        "due_on": _day(place, 200),
+        "value": "12",
+    },
+    "PATCH indicator-targets/{id}/": lambda place: {"value": "13"},
+    "POST measurements/": lambda place: {
+        "indicator": place.id("indicators"),
+        "period_start": _day(place, -60),
+        "period_end": _day(place, -31),
+        "value": "12",
+    },
+    "PATCH measurements/{id}/": lambda place: {"comment": "Relu"},
+    "POST measurements/{id}/return/": lambda place: {"reason": "Justificatif"},
+    "POST evaluations/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "title": "Bilan",
+        "held_on": _day(place),
+        "period_start": _day(place, -90),
+        "period_end": _day(place),
+    },
+    "PATCH evaluations/{id}/": lambda place: {"conclusions": "Tenir"},
+    "POST evaluation-gaps/{id}/read/": lambda place: {
+        "cause": "Retard du permis",
+        "decision": "correct",
+        "owner": _pk(place.who.director_alpha),
+        "due_on": _day(place, 30),
+    },
+    "POST corrective-actions/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "title": "Relancer",
+        "owner": _pk(place.who.director_alpha),
+        "due_on": _day(place, 30),
+    },
+    "PATCH corrective-actions/{id}/": lambda place: {"title": "Relancer encore"},
+    "POST corrective-actions/{id}/complete/": lambda place: {"action_taken": "Relancé"},
+    "POST corrective-actions/{id}/verify/": lambda place: {"adequate": True},
+    "POST reminder-rules/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "kind": "review_due",
+        "days_before": [30, 7],
+    },
+    "PATCH reminder-rules/{id}/": lambda place: {"active": False},
+    "POST reminders/{id}/snooze/": lambda place: {"until": _day(place, 2)},
+}
+
+
+def body_of(operation: str, place: Place) -> dict[str, Any]:
+    return BODIES.get(operation, lambda _place: {})(place)

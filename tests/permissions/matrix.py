@@ -1,0 +1,275 @@
+"""Who may do what, written by hand from what the product means: one line per operation, one column per person.
+
+Nothing here is derived from the policies. Each cell is what a person of the cast gets on the object of the scene:
+
+- `ok`  permitted: 2xx, or 409 when the state of the object does not allow the act just now;
+- `hid` permitted, and the object of the scene is not in the list;
+- `401` who are you; `403` you may know of it, not do it; `404` there is no such thing, for you;
+- `400` the body names something that, for you, does not exist (`does_not_exist`).
+
+Every refused cell must leave the journal, the rows and the object as they were. `python -m tests.permissions.render`
+writes docs/reference/permissions.md from this file.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A column: who it is in the cast (`Scene.people`), in words."""
+
+    code: str
+    name: str
+    words: str
+
+
+PEOPLE: dict[str, Somebody] = {
+    code: Somebody(code, name, words)
+    for code, name, words in (
+        ("ano", "anonymous", "nobody signed in"),
+        ("str", "stranger", "has an account and no role anywhere"),
+        ("ope", "operator", "runs the instance, has no role"),
+        ("fco", "foreign_coordinator", "coordinates another cooperation"),
+        ("for", "former_chair", "chairs an organisation that left last month"),
+        ("yes", "yesterday_chair_alpha", "chaired Alpha until yesterday"),
+        ("fun", "funder", "funds this cooperation"),
+        ("del", "chair_delta", "chairs Delta, of the circle « network »"),
+        ("gam", "chair_gamma", "chairs Gamma, of the circle « active partners »"),
+        ("pil", "pilot_beta", "pilots the activity of the scene, for Beta (core)"),
+        ("mem", "member_alpha", "sits on the board of Alpha (core)"),
+        ("emp", "employees_alpha", "is Alpha’s contact with its employees’ representatives"),
+        ("dir", "director_alpha", "directs Alpha, owns the corrective action"),
+        ("cha", "chair_alpha", "chairs Alpha"),
+        ("fac", "facilitator", "facilitates this cooperation"),
+        ("coo", "coordinator", "coordinates this cooperation"),
+    )
+}
+
+MATRIX = """
+# Open to everybody, and one's own account
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET /livez                                     ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET /readyz                                    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET /metrics                                   ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET schema/                                    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET docs/                                      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET reference/                                 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET problems/                                  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET problems/{code}/                           ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET session/                                   ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST session/                                  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+DELETE session/                                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET users/me/                                  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET tokens/                                    401 hid hid hid hid hid hid hid hid hid hid hid hid ok  hid hid
+POST tokens/                                   401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET tokens/{id}/                               401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 404
+DELETE tokens/{id}/                            401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 404
+GET consultation-regimes/                      401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET consultation-regimes/{id}/                 401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
+# The cooperation and who is in it: everybody in it knows; the object is alpha's, or the chair of alpha themselves
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET cooperations/                              401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET cooperations/{id}/                         401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST cooperations/                             401 403 ok  ok  403 403 403 403 403 403 403 403 403 403 403 ok
+PATCH cooperations/{id}/                       401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+GET cooperations/{id}/export/                  401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+GET cooperations/{id}/vital-signs/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST cooperations/import/                      401 403 ok  403 403 403 403 403 403 403 403 403 403 403 403 403
+GET people/                                    401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET people/{id}/                               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST people/                                   401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH people/{id}/                             401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
+GET organisations/                             401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET organisations/{id}/                        401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST organisations/                            401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH organisations/{id}/                      401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
+POST organisations/{id}/record-headcounts/     401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
+GET headcounts/                                401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET headcounts/{id}/                           401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST headcounts/                               401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  403 ok
+PATCH headcounts/{id}/                         401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
+GET turnovers/                                 401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET turnovers/{id}/                            401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST turnovers/                                401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  403 ok
+PATCH turnovers/{id}/                          401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
+GET memberships/                               401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET memberships/{id}/                          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST memberships/                              401 400 ok  400 400 400 403 403 403 403 403 403 403 403 403 ok
+POST memberships/{id}/move/                    401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST memberships/{id}/leave/                   401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
+GET roles/                                     401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET roles/{id}/                                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST roles/                                    401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  403 ok
+PATCH roles/{id}/                              401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST roles/{id}/end/                           401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  403 ok
+GET boards/                                    401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET boards/{id}/                               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST boards/                                   401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  403 ok
+PATCH boards/{id}/                             401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
+GET voting-rules/                              401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET voting-rules/{id}/                         401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST voting-rules/                             401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  403 ok
+PATCH voting-rules/{id}/                       401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
+
+# Decisions and consultations of alpha's works council: known from the circle of active partners on
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET journal/                                   401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET journal/{id}/                              401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET journal/heads/                             401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET decisions/                                 401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET decisions/{id}/                            401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST decisions/                                401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH decisions/{id}/                          401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST decisions/{id}/submit/                    401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST decisions/{id}/take/                      401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST decisions/{id}/withdraw/                  401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+GET decisions/{id}/requirements/               401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET consultations/                             401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET consultations/{id}/                        401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST consultations/                            401 400 400 400 400 400 400 400 403 403 403 ok  ok  ok  ok  ok
+PATCH consultations/{id}/                      401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  ok  ok
+POST consultations/{id}/send-information/      401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/designate-expert/      401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/extend/                401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/record-opinion/        401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/record-response/       401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/close/                 401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 ok
+
+# Charters: known to the whole network; the motivation is alpha's, the deliberation one of alpha's board
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET charters/                                  401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET charters/{id}/                             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST charters/                                 401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH charters/{id}/                           401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST charters/{id}/archive/                    401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST charters/{id}/record-review/              401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+GET charter-versions/                          401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET charter-versions/{id}/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST charter-versions/                         401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH charter-versions/{id}/                   401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+POST charter-versions/{id}/submit/             401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST charter-versions/{id}/withdraw/           401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST charter-versions/{id}/reject/             401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST charter-versions/{id}/amend/              401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+GET charter-versions/{id}/content/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET charter-versions/{id}/diff/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET charter-versions/{id}/entry/               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET articles/                                  401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET articles/{id}/                             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST articles/                                 401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH articles/{id}/                           401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+DELETE articles/{id}/                          401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+GET motivations/                               401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET motivations/{id}/                          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST motivations/                              401 400 400 400 400 400 403 403 403 403 ok  403 ok  ok  ok  ok
+PATCH motivations/{id}/                        401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  ok  ok
+GET expected-effects/                          401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET expected-effects/{id}/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST expected-effects/                         401 400 400 400 400 400 403 403 403 403 ok  403 ok  ok  ok  ok
+PATCH expected-effects/{id}/                   401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  ok  ok
+GET board-deliberations/                       401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET board-deliberations/{id}/                  401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST board-deliberations/                      401 400 400 400 400 400 403 403 403 403 ok  403 403 ok  403 403
+GET approvals/                                 401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET approvals/{id}/                            401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
+# Activities, their pilot (of Beta), their money and their measures: known from the circle of active partners on
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET activities/                                401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET activities/{id}/                           401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST activities/                               401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH activities/{id}/                         401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+GET mandates/                                  401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET mandates/{id}/                             401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST mandates/                                 401 400 400 400 400 400 400 400 403 403 403 403 403 403 403 ok
+PATCH mandates/{id}/                           401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST mandates/{id}/accept/                     401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 403
+POST mandates/{id}/suspend/                    401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 ok
+POST mandates/{id}/end/                        401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 ok
+GET milestones/                                401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET milestones/{id}/                           401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST milestones/                               401 400 400 400 400 400 400 400 403 ok  403 403 403 403 403 ok
+PATCH milestones/{id}/                         401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 ok
+POST milestones/{id}/start/                    401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 ok
+POST milestones/{id}/complete/                 401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 ok
+POST milestones/{id}/reschedule/               401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 ok
+POST milestones/{id}/cancel/                   401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 ok
+GET budget-lines/                              401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET budget-lines/{id}/                         401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST budget-lines/                             401 400 400 400 400 400 400 400 403 403 403 403 403 403 403 ok
+PATCH budget-lines/{id}/                       401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+GET budget-entries/                            401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET budget-entries/{id}/                       401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST budget-entries/                           401 400 400 400 400 400 400 400 403 ok  403 403 403 403 403 ok
+GET indicators/                                401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET indicators/{id}/                           401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST indicators/                               401 400 400 400 400 400 400 400 403 ok  403 403 403 403 403 ok
+PATCH indicators/{id}/                         401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 ok
+GET indicator-targets/                         401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET indicator-targets/{id}/                    401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST indicator-targets/                        401 400 400 400 400 400 400 400 403 ok  403 403 403 403 403 ok
+PATCH indicator-targets/{id}/                  401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+GET measurements/                              401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET measurements/{id}/                         401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST measurements/                             401 400 400 400 400 400 400 400 403 ok  403 403 403 403 ok  ok
+PATCH measurements/{id}/                       401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 403
+POST measurements/{id}/submit/                 401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 403
+POST measurements/{id}/validate/               401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST measurements/{id}/return/                 401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+
+# Evaluations; the corrective action is owned by the director of alpha
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET evaluations/                               401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET evaluations/{id}/                          401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST evaluations/                              401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH evaluations/{id}/                        401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST evaluations/{id}/open/                    401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST evaluations/{id}/close/                   401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+GET evaluation-gaps/                           401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET evaluation-gaps/{id}/                      401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST evaluation-gaps/{id}/read/                401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+GET corrective-actions/                        401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET corrective-actions/{id}/                   401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST corrective-actions/                       401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH corrective-actions/{id}/                 401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST corrective-actions/{id}/complete/         401 404 404 404 404 404 404 404 403 403 403 403 ok  403 ok  ok
+POST corrective-actions/{id}/verify/           401 404 404 404 404 404 404 404 ok  403 403 403 ok  ok  ok  ok
+
+# Reminders: one's own (here: of the chair of alpha); the coordination sees them all
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET reminder-rules/                            401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET reminder-rules/{id}/                       401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST reminder-rules/                           401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH reminder-rules/{id}/                     401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+GET reminders/                                 401 hid hid hid hid hid hid hid hid hid hid hid hid ok  hid ok
+GET reminders/{id}/                            401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 ok
+POST reminders/{id}/snooze/                    401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 403
+"""
+
+# The same GET when the object, with all that hangs below it, is put at each level (docs/adr/0008). `restricted` is for
+# what one organisation alone may know: a consultation of Alpha.
+LEVELS = """
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+public                                         401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+network                                        401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+active                                         401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+core                                           401 404 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok
+board                                          401 404 404 404 404 404 404 404 404 404 ok  404 404 ok  ok  ok
+restricted                                     401 404 404 404 404 404 404 404 404 404 ok  ok  ok  ok  404 404
+"""
+
+
+def cells(table: str) -> dict[str, dict[str, str]]:
+    """Line -> column -> what is expected there. The column heads are those of the first comment that names them."""
+    found: dict[str, dict[str, str]] = {}
+    for line in table.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        words = line.split()
+        values = words[-len(PEOPLE) :]
+        name = " ".join(words[: -len(PEOPLE)])
+        if name in found:
+            raise ValueError(f"two lines for {name}")
+        found[name] = dict(zip(PEOPLE, values, strict=True))
+    return found

@@ -1,0 +1,246 @@
+"""Near misses: everything right but one thing. Written by hand, like the matrix; the words say what is not right."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from governance.enums import TokenScope
+from governance.models import CircleStay, Consultation, Membership, Person, Role
+from milestones.models import CorrectiveAction, Mandate
+from tests.permissions.bodies import body_of
+from tests.permissions.scene import Scene
+
+READ, WRITE = (TokenScope.READ,), (TokenScope.READ, TokenScope.WRITE)
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """`expected`: as in the matrix. `change`: what is done to the scene first. `body`: what is said otherwise."""
+
+    words: str
+    person: str
+    operation: str
+    expected: str
+    change: Callable[[Scene], Any] | None = None
+    body: Callable[[Scene], dict[str, Any]] | None = None
+    scopes: tuple[TokenScope, ...] = ()
+
+    def said(self, scene: Scene) -> dict[str, Any]:
+        other = self.body(scene) if self.body else {}
+        return {name: value for name, value in (body_of(self.operation, scene.here) | other).items() if value != ABSENT}
+
+
+ABSENT = object()
+
+
+def _mandate(**values: Any) -> Callable[[Scene], Any]:
+    def change(scene: Scene) -> None:
+        until = {"until": scene.cast.today + values["until"]} if "until" in values else {}
+        since = {"since": scene.cast.today + values["since"]} if "since" in values else {}
+        Mandate.objects.filter(pk=scene.here.objects["mandates"].pk).update(**values | until | since)
+
+    return change
+
+
+def _elsewhere(scene: Scene) -> None:
+    Mandate.objects.filter(pk=scene.here.objects["mandates"].pk).update(activity=scene.here.unpiloted)
+
+
+def _role_over(scene: Scene) -> None:
+    Role.objects.filter(person=scene.cast.pilot_beta).update(until=scene.cast.today - DAY)
+
+
+def _beta_left(scene: Scene) -> None:
+    yesterday = scene.cast.today - DAY
+    members = Membership.objects.filter(organisation=scene.cast.beta)
+    CircleStay.objects.filter(membership__in=members).update(until=yesterday)
+    members.update(left_on=yesterday)
+
+
+def _coordination_over(scene: Scene) -> None:
+    Role.objects.filter(person=scene.cast.coordinator).update(until=scene.cast.today - DAY)
+
+
+def _coordination_tomorrow(scene: Scene) -> None:
+    Role.objects.filter(person=scene.cast.coordinator).update(since=scene.cast.today + DAY)
+
+
+def _last_day(scene: Scene) -> None:
+    Role.objects.filter(person=scene.cast.coordinator).update(until=scene.cast.today)
+
+
+def _of_beta(model: Any, name: str) -> Callable[[Scene], Any]:
+    def change(scene: Scene) -> None:
+        model.objects.filter(pk=scene.here.objects[name].pk).update(organisation=scene.cast.beta)
+
+    return change
+
+
+def _owned_by_beta(scene: Scene) -> None:
+    CorrectiveAction.objects.filter(pk=scene.here.objects["corrective-actions"].pk).update(
+        owner=scene.cast.director_beta
+    )
+
+
+def _without_account(scene: Scene) -> Person:
+    """The person of the scene becomes one who cannot sign in, so that the coordination keeps their record."""
+    person = scene.here.objects["people"]
+    type(person.account).objects.filter(pk=person.account.pk).update(person=None)
+    return person
+
+
+def _without_account_elsewhere_too(scene: Scene) -> None:
+    person = _without_account(scene)
+    Role.objects.create(
+        cooperation=scene.cast.foreign_cooperation, person=person, kind="observer", since=scene.cast.since
+    )
+
+
+NEAR_MISSES: tuple[NearMiss, ...] = (
+    # Chair, but of another organisation
+    NearMiss("a chair, but of Beta: not Alpha’s vote", "chair_beta", "POST board-deliberations/", "403"),
+    NearMiss("a chair, but of Beta: not Alpha’s motivation", "chair_beta", "PATCH motivations/{id}/", "403"),
+    NearMiss("a chair, but of Beta: not Alpha’s figures", "chair_beta", "PATCH headcounts/{id}/", "403"),
+    NearMiss("a chair, but of Beta: not Alpha’s membership", "chair_beta", "POST memberships/{id}/leave/", "403"),
+    NearMiss("a chair, but of Beta: not the roles of Alpha", "chair_beta", "POST roles/{id}/end/", "403"),
+    NearMiss("a director, but of Beta: not Alpha’s works council", "director_beta", "POST consultations/", "403"),
+    NearMiss(
+        "a director, but of Beta: not Alpha’s opinion",
+        "director_beta",
+        "POST consultations/{id}/record-opinion/",
+        "403",
+    ),
+    NearMiss(
+        "the employees’ contact of Alpha, but the consultation is Beta’s",
+        "employees_alpha",
+        "POST consultations/{id}/send-information/",
+        "403",
+        _of_beta(Consultation, "consultations"),
+    ),
+    NearMiss(
+        "a board member of Alpha, but the board is Beta’s",
+        "member_alpha",
+        "POST board-deliberations/",
+        "403",
+        body=lambda scene: {"board": str(scene.cast.beta.boards.get().pk)},
+    ),
+    NearMiss(
+        "the chair of Alpha, but the role is for Beta",
+        "chair_alpha",
+        "POST roles/",
+        "403",
+        body=lambda scene: {"organisation": str(scene.cast.beta.pk)},
+    ),
+    NearMiss(
+        "the chair of Alpha, but the role is coordination",
+        "chair_alpha",
+        "POST roles/",
+        "403",
+        body=lambda scene: {"organisation": None, "kind": "coordination"},
+    ),
+    NearMiss(
+        "the chair of Alpha, but a funder is of the cooperation, not of Alpha",
+        "chair_alpha",
+        "POST roles/",
+        "403",
+        body=lambda scene: {"kind": "funder"},
+    ),
+    NearMiss(
+        "a board member of Alpha, but the motivation is shared by all",
+        "member_alpha",
+        "POST motivations/",
+        "403",
+        body=lambda scene: {"organisation": None},
+    ),
+    NearMiss(
+        "a board member of Alpha, but the motivation is Beta’s",
+        "member_alpha",
+        "POST motivations/",
+        "403",
+        body=lambda scene: {"organisation": str(scene.cast.beta.pk)},
+    ),
+    # Pilot, but
+    NearMiss("pilots another activity", "pilot_beta", "POST milestones/{id}/complete/", "403", _elsewhere),
+    NearMiss("pilots another activity", "pilot_beta", "POST milestones/", "403", _elsewhere),
+    NearMiss("pilots another activity", "pilot_beta", "POST budget-entries/", "403", _elsewhere),
+    NearMiss("pilots another activity", "pilot_beta", "POST indicator-targets/", "403", _elsewhere),
+    NearMiss("pilots another activity", "pilot_beta", "POST measurements/{id}/validate/", "403", _elsewhere),
+    NearMiss(
+        "pilots until today, included",
+        "pilot_beta",
+        "POST milestones/{id}/start/",
+        "ok",
+        _mandate(until=dt.timedelta(0)),
+    ),
+    NearMiss(
+        "a mandate that ended yesterday", "pilot_beta", "POST milestones/{id}/start/", "403", _mandate(until=-DAY)
+    ),
+    NearMiss("a mandate that begins tomorrow", "pilot_beta", "POST milestones/{id}/start/", "403", _mandate(since=DAY)),
+    NearMiss(
+        "a mandate not yet accepted",
+        "pilot_beta",
+        "POST milestones/{id}/start/",
+        "403",
+        _mandate(state="proposed", accepted_at=None),
+    ),
+    NearMiss(
+        "a mandate put aside",
+        "pilot_beta",
+        "POST milestones/{id}/start/",
+        "403",
+        lambda scene: _mandate(state="suspended", suspended_on=scene.cast.today)(scene),
+    ),
+    NearMiss(
+        "a mandate in force, of a person whose role ended",
+        "pilot_beta",
+        "POST milestones/{id}/start/",
+        "404",
+        _role_over,
+    ),
+    NearMiss(
+        "a mandate in force, of an organisation that left", "pilot_beta", "GET activities/{id}/", "404", _beta_left
+    ),
+    NearMiss("the pilot, but of another’s mandate", "chair_beta", "POST mandates/{id}/accept/", "403"),
+    NearMiss("entered by somebody else", "director_beta", "PATCH measurements/{id}/", "403"),
+    NearMiss(
+        "directs Alpha, but the action is owned by the director of Beta",
+        "director_alpha",
+        "POST corrective-actions/{id}/complete/",
+        "403",
+        _owned_by_beta,
+    ),
+    # Coordination, but
+    NearMiss("coordinates until today, included", "coordinator", "PATCH cooperations/{id}/", "ok", _last_day),
+    NearMiss("coordinated until yesterday", "coordinator", "PATCH cooperations/{id}/", "404", _coordination_over),
+    NearMiss("will coordinate tomorrow", "coordinator", "GET cooperations/{id}/export/", "404", _coordination_tomorrow),
+    NearMiss("of a person without account", "coordinator", "PATCH people/{id}/", "ok", _without_account),
+    NearMiss(
+        "of a person without account, who acts in another cooperation too",
+        "coordinator",
+        "PATCH people/{id}/",
+        "403",
+        _without_account_elsewhere_too,
+    ),
+    NearMiss("chairs an organisation of another cooperation", "foreign_chair", "GET organisations/{id}/", "404"),
+    NearMiss("an observer, not a partner", "observer", "GET decisions/{id}/", "404"),
+    NearMiss("an observer sees what the network sees", "observer", "GET charters/{id}/", "ok"),
+    NearMiss("reminded of the same thing, but by another reminder", "chair_beta", "GET reminders/{id}/", "404"),
+    NearMiss(
+        "the operator, for an organisation that joins nothing yet",
+        "operator",
+        "POST organisations/",
+        "ok",
+        body=lambda scene: {"cooperation": ABSENT, "circle": ABSENT},
+    ),
+    # The right person, but a token that does not go so far
+    NearMiss("a token that only reads", "coordinator", "PATCH cooperations/{id}/", "403", scopes=READ),
+    NearMiss("a token that only reads", "coordinator", "GET cooperations/{id}/", "ok", scopes=READ),
+    NearMiss("a token without legal acts", "coordinator", "POST decisions/{id}/take/", "403", scopes=WRITE),
+    NearMiss("a token without legal acts", "chair_alpha", "POST board-deliberations/", "403", scopes=WRITE),
+    NearMiss(
+        "a token without legal acts", "director_alpha", "POST consultations/{id}/record-opinion/", "403", scopes=WRITE
+    ),
+    NearMiss("a token without legal acts", "operator", "POST cooperations/import/", "403", scopes=WRITE),
+)

@@ -29,7 +29,7 @@ def _record(cast: Cast, level: Confidentiality, cooperation: object = None) -> J
         ("coordinator", {"public", "network", "active", "core", "board"}),
         ("chair_alpha", {"public", "network", "active", "core", "board", "restricted"}),
         ("pilot_beta", {"public", "network", "active", "core"}),
-        ("chair_gamma", {"public", "network", "active", "board"}),
+        ("chair_gamma", {"public", "network", "active"}),
         ("observer", {"public", "network"}),
         ("former_chair", set()),
         ("yesterday_chair_alpha", set()),

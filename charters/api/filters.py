@@ -4,7 +4,7 @@ import django_filters
 
 from charters.enums import AmendmentType, ArticleSection, DeliberationResult, VersionState
 from charters.models import Approval, Article, BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
-from coopproject.api.filters import FilterSet, InFilter, UUIDInFilter, date_range
+from coopproject.api.filters import ChoiceInFilter, FilterSet, UUIDInFilter, date_range
 from governance.enums import Confidentiality
 
 
@@ -22,7 +22,7 @@ class CharterVersionFilter(FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     charter = django_filters.UUIDFilter(field_name="charter_id")
     state = django_filters.ChoiceFilter(choices=VersionState.choices)
-    state__in = InFilter(field_name="state", lookup_expr="in")
+    state__in = ChoiceInFilter(field_name="state", lookup_expr="in", choices=VersionState.choices)
     amendment_type = django_filters.ChoiceFilter(choices=AmendmentType.choices)
     content_hash = django_filters.CharFilter()
     locals().update(date_range("in_force_on"))

@@ -97,6 +97,10 @@ class InFilter(django_filters.BaseInFilter, django_filters.CharFilter):
     """`?state__in=a,b`."""
 
 
+class ChoiceInFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
+    """`?state__in=a,b`, where an unknown value is refused as it is by `?state=a`."""
+
+
 class UUIDInFilter(django_filters.BaseInFilter, django_filters.UUIDFilter):
     """`?organisation__in=<id>,<id>`."""
 

@@ -15,7 +15,7 @@ from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
 from governance import policies_decisions
 from governance.api.decisions import DecisionOutput
-from governance.enums import OpinionKind
+from governance.enums import ConsultationState, OpinionKind
 from governance.models import Consultation
 from governance.selectors.employers import consultation_deadline
 from governance.services import consultations as services
@@ -174,8 +174,8 @@ class ConsultationFilter(filters.FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     decision = django_filters.UUIDFilter(field_name="decision_id")
     organisation = django_filters.UUIDFilter(field_name="organisation_id")
-    state = django_filters.ChoiceFilter(choices=Consultation._meta.get_field("state").choices)
-    state__in = filters.InFilter(field_name="state", lookup_expr="in")
+    state = django_filters.ChoiceFilter(choices=ConsultationState.choices)
+    state__in = filters.ChoiceInFilter(field_name="state", lookup_expr="in", choices=ConsultationState.choices)
     locals().update(filters.date_range("nominal_deadline"))
     locals().update(filters.date_range("act_from"))
 

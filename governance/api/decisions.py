@@ -16,6 +16,7 @@ from coopproject.api import filters
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
 from governance import gate, policies_decisions
+from governance.enums import DecisionState
 from governance.models import Decision
 from governance.services import decisions as services
 
@@ -111,8 +112,8 @@ class WithdrawInput(Input):
 class DecisionFilter(filters.FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     concerned = django_filters.UUIDFilter(method="filter_concerned")
-    state = django_filters.ChoiceFilter(choices=Decision._meta.get_field("state").choices)
-    state__in = filters.InFilter(field_name="state", lookup_expr="in")
+    state = django_filters.ChoiceFilter(choices=DecisionState.choices)
+    state__in = filters.ChoiceInFilter(field_name="state", lookup_expr="in", choices=DecisionState.choices)
     locals().update(filters.date_range("planned_on"))
     locals().update(filters.date_range("taken_on"))
 

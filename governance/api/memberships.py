@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coopproject import clock
-from coopproject.api.filters import FilterSet, InFilter, UUIDInFilter, date_range
+from coopproject.api.filters import ChoiceInFilter, FilterSet, UUIDInFilter, date_range
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
 from governance import policies
@@ -19,7 +19,7 @@ from governance.api.cooperations import CooperationOutput
 from governance.api.organisations import OrganisationOutput
 from governance.api.people import PersonOutput
 from governance.api.requests import day_in
-from governance.enums import CircleKind
+from governance.enums import CircleKind, RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.models.cooperations import in_force_on
 from governance.services import memberships as services
@@ -199,7 +199,7 @@ class RoleFilter(FilterSet):
     cooperation = django_filters.UUIDFilter()
     person = django_filters.UUIDFilter()
     organisation = django_filters.UUIDFilter()
-    kind__in = InFilter(field_name="kind", lookup_expr="in")
+    kind__in = ChoiceInFilter(field_name="kind", lookup_expr="in", choices=RoleKind.choices)
     in_force = django_filters.BooleanFilter(method="today", label=_("en cours aujourd’hui"))
     locals().update(date_range("since"))
     locals().update(date_range("until"))

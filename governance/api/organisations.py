@@ -10,12 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from coopproject.api.filters import FilterSet, InFilter, UUIDInFilter, date_range
+from coopproject.api.filters import ChoiceInFilter, FilterSet, UUIDInFilter, date_range
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
 from governance import policies
 from governance.api.requests import actor_of
-from governance.enums import CircleKind
+from governance.enums import CircleKind, CseStatus, LegalForm
 from governance.models import Cooperation, Membership, MonthlyHeadcount, Organisation, YearlyTurnover
 from governance.selectors.identity import prefetch_open_memberships
 from governance.services import organisations as services
@@ -94,8 +94,8 @@ class OrganisationFilter(FilterSet):
     cooperation = django_filters.UUIDFilter(method="within", label=_("en est ou en a été membre"))
     siren = django_filters.CharFilter()
     rna = django_filters.CharFilter()
-    legal_form__in = InFilter(field_name="legal_form", lookup_expr="in")
-    cse_status__in = InFilter(field_name="cse_status", lookup_expr="in")
+    legal_form__in = ChoiceInFilter(field_name="legal_form", lookup_expr="in", choices=LegalForm.choices)
+    cse_status__in = ChoiceInFilter(field_name="cse_status", lookup_expr="in", choices=CseStatus.choices)
 
     class Meta:
         model = Organisation

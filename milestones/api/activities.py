@@ -141,7 +141,7 @@ class MandateFilter(filters.FilterSet):
     person = django_filters.UUIDFilter(field_name="person_id")
     organisation = django_filters.UUIDFilter(field_name="organisation_id")
     state = django_filters.ChoiceFilter(choices=MandateState.choices)
-    state__in = filters.InFilter(field_name="state", lookup_expr="in")
+    state__in = filters.ChoiceInFilter(field_name="state", lookup_expr="in", choices=MandateState.choices)
     locals().update(filters.date_range("since"))
     locals().update(filters.date_range("until"))
 

@@ -59,7 +59,7 @@ class CloseInput(Input):
 class EvaluationFilter(filters.FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     state = django_filters.ChoiceFilter(choices=EvaluationState.choices)
-    state__in = filters.InFilter(field_name="state", lookup_expr="in")
+    state__in = filters.ChoiceInFilter(field_name="state", lookup_expr="in", choices=EvaluationState.choices)
     locals().update(filters.date_range("held_on"))
 
 
@@ -149,7 +149,7 @@ class EvaluationGapFilter(filters.FilterSet):
     motivation = django_filters.UUIDFilter(field_name="motivation_id")
     subject = django_filters.ChoiceFilter(choices=GapSubject.choices)
     status = django_filters.ChoiceFilter(choices=GapStatus.choices)
-    status__in = filters.InFilter(field_name="status", lookup_expr="in")
+    status__in = filters.ChoiceInFilter(field_name="status", lookup_expr="in", choices=GapStatus.choices)
     decision = django_filters.ChoiceFilter(choices=ReadingDecision.choices)
     owner = django_filters.UUIDFilter(field_name="owner_id")
     locals().update(filters.date_range("due_on"))
@@ -232,7 +232,7 @@ class CorrectiveActionFilter(filters.FilterSet):
     evaluation = django_filters.UUIDFilter(field_name="gap__evaluation_id")
     owner = django_filters.UUIDFilter(field_name="owner_id")
     state = django_filters.ChoiceFilter(choices=ActionState.choices)
-    state__in = filters.InFilter(field_name="state", lookup_expr="in")
+    state__in = filters.ChoiceInFilter(field_name="state", lookup_expr="in", choices=ActionState.choices)
     locals().update(filters.date_range("due_on"))
 
 

@@ -206,7 +206,7 @@ class MeasurementFilter(filters.FilterSet):
     entered_by = django_filters.UUIDFilter(field_name="entered_by_id")
     corrects = django_filters.UUIDFilter(field_name="corrects_id")
     state = django_filters.ChoiceFilter(choices=MeasurementState.choices)
-    state__in = filters.InFilter(field_name="state", lookup_expr="in")
+    state__in = filters.ChoiceInFilter(field_name="state", lookup_expr="in", choices=MeasurementState.choices)
     locals().update(filters.date_range("period_start"))
     locals().update(filters.date_range("period_end"))
 

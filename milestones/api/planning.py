@@ -97,7 +97,7 @@ class MilestoneFilter(filters.FilterSet):
     activity = django_filters.UUIDFilter(field_name="activity_id")
     activity__in = filters.UUIDInFilter(field_name="activity_id", lookup_expr="in")
     state = django_filters.ChoiceFilter(choices=MilestoneState.choices)
-    state__in = filters.InFilter(field_name="state", lookup_expr="in")
+    state__in = filters.ChoiceInFilter(field_name="state", lookup_expr="in", choices=MilestoneState.choices)
     locals().update(filters.date_range("due_on"))
     locals().update(filters.date_range("completed_on"))
 

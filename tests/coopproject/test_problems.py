@@ -92,6 +92,7 @@ def test_every_wrong_field_is_named_at_once(cast: Cast) -> None:
         ("colour=red", "?colour"),
         ("state=taken&state=draft", "?state"),
         ("state=flying", "?state"),
+        ("state__in=taken,flying", "?state__in"),
         ("planned_on=demain", "?planned_on"),
         ("page_size=0", "?page_size"),
         ("page_size=201", "?page_size"),

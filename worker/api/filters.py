@@ -2,7 +2,7 @@
 
 import django_filters
 
-from coopproject.api.filters import FilterSet, InFilter, date_range
+from coopproject.api.filters import ChoiceInFilter, FilterSet, date_range
 from governance.reminding import ReminderKind
 from worker.enums import ReminderState
 
@@ -18,7 +18,7 @@ class ReminderFilter(FilterSet):
     recipient = django_filters.UUIDFilter(field_name="recipient_id")
     kind = django_filters.ChoiceFilter(choices=ReminderKind.choices)
     state = django_filters.ChoiceFilter(choices=ReminderState.choices)
-    state__in = InFilter(field_name="state", lookup_expr="in")
+    state__in = ChoiceInFilter(field_name="state", lookup_expr="in", choices=ReminderState.choices)
     subject_type = django_filters.CharFilter()
     subject_id = django_filters.UUIDFilter()
     due_at__gte = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")

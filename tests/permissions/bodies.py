@@ -99,7 +99,7 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "PATCH charters/{id}/": lambda place: {"purpose": "Durer"},
     "POST charters/{id}/archive/": lambda place: {"reason": "Remplacée"},
     "POST charters/{id}/record-review/": lambda place: {"conclusion": "Rien à changer"},
-    "POST charter-versions/": lambda place: {"charter": place.id("charters")},
+    "POST charter-versions/": lambda place: {"charter": _pk(place.unwritten)},
     "PATCH charter-versions/{id}/": lambda place: {"change_summary": "Plus clair"},
     "POST charter-versions/{id}/withdraw/": lambda place: {"reason": "À revoir"},
     "POST charter-versions/{id}/reject/": lambda place: {"reason": "Refusée"},

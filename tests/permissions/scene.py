@@ -83,6 +83,7 @@ class Place:
             **charter_factories.ADOPTED,
         )
         self.draft = charter_factories.make_draft(who, charter=charter_factories.make_charter(who, title="Annexe"))
+        self.unwritten = charter_factories.make_charter(who, title="Charte à écrire")
         motivation = charter_factories.make_motivation(who, self.draft.charter, organisation=who.alpha)
         self.objects |= {
             "charters": version.charter,
@@ -194,14 +195,16 @@ class Scene:
             self._clients[name, scopes] = client
         return self._clients[name, scopes]
 
-    def double_agent(self) -> Person:
-        """Coordinates here and observes there: may name objects of both in one body."""
+    def double_agent(self) -> Any:
+        """The client of a person who coordinates here and answers to a works council there: who may know of both."""
         person = self.cast.person("Dora", "Double", RoleKind.COORDINATION)
         Role.objects.create(
             cooperation=self.cast.foreign_cooperation,
             person=person,
-            organisation=None,
-            kind=RoleKind.FACILITATION,
+            organisation=self.cast.zeta,
+            kind=RoleKind.EMPLOYEES_CONTACT,
             since=self.cast.since,
         )
-        return person
+        client = self.cast.api(person)
+        client.get("/api/v1/consultation-regimes/")
+        return client

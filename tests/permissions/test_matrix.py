@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.cast import Cast
 from tests.permissions.asking import ask, undone, writes, written_since
 from tests.permissions.bodies import BODIES, body_of
+from tests.permissions.levels import BELOW, set_level
 from tests.permissions.matrix import LEVELS, MATRIX, PEOPLE, cells
 from tests.permissions.near_misses import NEAR_MISSES
 from tests.permissions.routes import Route, routes
@@ -59,26 +59,6 @@ def test_everybody_gets_what_the_matrix_says(cast: Cast, app: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-# The resources below the object whose level is set, and that object.
-BELOW: dict[str, tuple[str, ...]] = {
-    "charters": (
-        "charters",
-        "charter-versions",
-        "articles",
-        "motivations",
-        "expected-effects",
-        "board-deliberations",
-        "approvals",
-    ),
-    "activities": ("activities", "mandates", "milestones", "budget-lines", "budget-entries"),
-    "indicators": ("indicators", "indicator-targets", "measurements"),
-    "decisions": ("decisions",),
-    "consultations": ("consultations",),
-    "journal": ("journal",),
-    "evaluations": ("evaluations",),
-    "evaluation-gaps": ("evaluation-gaps",),
-    "corrective-actions": ("corrective-actions",),
-}
 # What everybody in the cooperation may know of, whatever the levels; and reminders, which belong to their recipient.
 WITHOUT_LEVEL = frozenset(
     {"cooperations", "people", "organisations", "headcounts", "turnovers", "memberships", "roles", "boards"}
@@ -93,14 +73,11 @@ def test_every_resource_has_a_level_or_is_known_to_have_none() -> None:
 
 def test_everybody_knows_of_what_their_level_lets_them(cast: Cast) -> None:
     scene = Scene(cast)
-    # The articles and motivations of the scene are those of the draft of another charter.
-    charters = [scene.here.objects["charters"].pk, scene.here.draft.charter_id]
     wrong = []
     for level, line in cells(LEVELS).items():
         for root in BELOW if level != "restricted" else ("consultations",):
             with undone():
-                obj = scene.here.objects[root]
-                _set_level(type(obj), charters if root == "charters" else [obj.pk], level)
+                set_level(scene, root, level)
                 wrong += [f"{level} {said}" for said in _misplaced(scene, root, line)]
     assert not wrong, "\n".join(wrong)
 
@@ -113,15 +90,6 @@ def _misplaced(scene: Scene, root: str, line: dict[str, str]) -> Iterator[str]:
                 yield f"{name} by {PEOPLE[code].name}: expected {expected}, {got}"
         if got := surprise(scene, ROUTES[f"GET {root}/"], code, {"404": "hid"}.get(expected, expected)):
             yield f"list of {root} by {PEOPLE[code].name}: {got}"
-
-
-def _set_level(model: Any, pks: list[Any], level: str) -> None:
-    """Straight into the row, even into the journal, which nobody changes: what is tried here is who sees it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        statement = f"UPDATE {model._meta.db_table} SET confidentiality = %s WHERE id = ANY(%s)"  # noqa: S608
-        cursor.execute(statement, [level, pks])
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def test_everything_right_but_one_thing_is_refused(cast: Cast) -> None:
@@ -149,12 +117,15 @@ def surprise(
     """Empty when the person gets what is expected; else what happened instead."""
     client = scene.client(person, *scopes)
     identifier = scene.here.ids.get(route.collection, "")
-    before = writes() if route.method != "GET" else {}
-    with undone():
-        response = ask(
-            client, route.operation, identifier, body_of(route.operation, scene.here) if body is None else body
-        )
-        written = written_since(before) if route.method != "GET" else {}
+    given = body_of(route.operation, scene.here) if body is None else body
+    written: dict[str, int] = {}
+    if route.method == "GET":
+        response = ask(client, route.operation, identifier, given)
+    else:
+        before = writes()
+        with undone():
+            response = ask(client, route.operation, identifier, given)
+            written = written_since(before)
     refused = response.status_code >= 400
     said = f"got {response.status_code}" + (f": {response.content.decode()[:400]}" if refused else "")
     if expected not in {"ok", "hid"}:

@@ -120,6 +120,7 @@ def test_a_charter_that_stops_being_short_is_warned_of_at_the_limit_and_not_befo
     at_limit = [ArticleText("free", key, "un deux trois", key=key) for key in "ab"]
 
     assert shortness_warnings(at_limit, limits) == ()
+    assert shortness_warnings([ArticleText("free", "a", "un deux trois quatre")], limits) == ()
     longer = [
         ArticleText("free", "a", "un deux trois quatre cinq", key="a"),
         *at_limit[1:],

@@ -66,6 +66,21 @@ def test_all_members_is_not_in_force_and_those_who_approved_wait_for_the_others(
     assert {s.status for s in found.parties[:4]} == {PartyStatus.APPROVED}
 
 
+def test_all_members_enters_on_the_day_of_the_last():
+    found = enter(ALL_MEMBERS, [*ABCD, BoardVote("E", H1, adopted=True, decided_on=DAY["E"])])
+
+    assert (found.in_force, found.met_on, found.pending) == (True, DAY["E"], ())
+    assert str(found.formula) == "5 approbations sur 5 nécessaires (5 parties)"
+
+
+@pytest.mark.parametrize("n", [1, 5])
+def test_the_number_needed_goes_from_one_to_all(n):
+    rule = EntryRule.from_dict({"kind": "n_of_m", "n": n, "m": 5})
+
+    assert entry_rule_violations(rule, PARTIES) == ()
+    assert enter(rule).met_on == (DAY["A"] if n == 1 else None)
+
+
 def test_four_of_five_is_in_force_on_the_day_of_the_fourth():
     found = enter(FOUR_OF_FIVE)
 
@@ -81,6 +96,15 @@ def test_a_weight_threshold_is_compared_exactly(threshold, compare, in_force):
     rule = EntryRule.from_dict({"kind": "weight_threshold", "threshold": threshold, "compare": compare})
 
     assert enter(rule).in_force is in_force
+
+
+@pytest.mark.parametrize(
+    ("compare", "formula"), [(">=", "poids 9 sur 10 (seuil ≥ 7 1/2)"), (">", "poids 9 sur 10 (seuil > 7 1/2)")]
+)
+def test_the_weights_are_shown_with_the_threshold(compare, formula):
+    rule = EntryRule.from_dict({"kind": "weight_threshold", "threshold": "3/4", "compare": compare})
+
+    assert str(enter(rule).formula) == formula
 
 
 def test_the_weights_that_the_charter_states_serve_parties_without_their_own():
@@ -115,6 +139,12 @@ def test_v17_an_approval_of_another_text_does_not_count():
     assert found.in_force is False
     assert found.parties[2].waits_for == Wait.APPROVED_ANOTHER_TEXT
     assert enter(ALL_CORE, votes, content_hash=H2).approved == ("C",)
+
+
+def test_refusing_another_text_says_nothing_of_this_one():
+    votes = [*ABCD[:2], BoardVote("C", H2, adopted=False, decided_on=DAY["C"])]
+
+    assert enter(ALL_CORE, votes).parties[2].waits_for == Wait.OWN_BOARD
 
 
 def test_a_refusal_is_not_an_approval_until_the_board_votes_again():
@@ -225,6 +255,7 @@ def test_the_former_version_stays_in_force_until_the_next_one_enters():
     assert version_in_force(versions, at=date(2024, 12, 31)) is None
     assert version_in_force(versions, at=date(2026, 3, 31)) == "v1"
     assert version_in_force(versions, at=date(2026, 4, 1)) == "v3"
+    assert version_in_force([*versions, ("v4", date(2026, 4, 1))], at=date(2026, 4, 1)) == "v4"
 
 
 @given(

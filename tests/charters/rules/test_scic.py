@@ -44,13 +44,14 @@ def test_s01_bloc_carries_each_college_whole():
         ((40, 35, 25), []),
         ((50, 40, 10), []),
         ((55, 25, 20), [("college_too_heavy", "/colleges/0/weight")]),
+        ((46, 45, 9), [("college_too_light", "/colleges/2/weight")]),
         ((50, 45, 5), [("college_too_light", "/colleges/2/weight")]),
         ((40, 35, 20), [("weights_do_not_add_up", "/colleges")]),
         ((50, 50), [("too_few_colleges", "/colleges")]),
         ((60, 45, 5), [("college_too_heavy", "/colleges/0/weight"), ("college_too_light", "/colleges/2/weight"),
                        ("weights_do_not_add_up", "/colleges")]),
     ],
-    ids=["lawful", "at both limits", "S03", "S04", "S05", "two colleges", "all at once"],
+    ids=["lawful", "at both limits", "S03", "nine", "S04", "S05", "two colleges", "all at once"],
 )  # fmt: skip
 def test_a_college_weighs_between_a_tenth_and_a_half(weights, found):
     assert [(violation.code, violation.pointer) for violation in college_violations(colleges(*weights))] == found

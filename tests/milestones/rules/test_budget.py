@@ -59,6 +59,12 @@ def test_lines_add_up_without_mixing_their_orders():
     assert (found.planned, found.outstanding, found.actual, found.remaining) == (1_500, 600, 700, 200)
 
 
+def test_lines_overrun_together_only_when_their_plans_do():
+    assert add_up([summarise(100, [spend(150)]), summarise(100, [])]).overrun == 0
+    assert add_up([summarise(100, [spend(150)]), summarise(100, [spend(51)])]).overrun == 1
+    assert add_up([summarise(None, [spend(150)])]).overrun == 0
+
+
 EXISTING = [commit(4_000, "D1"), spend(1_000, "D1")]
 
 

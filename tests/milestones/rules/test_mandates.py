@@ -97,6 +97,7 @@ def test_an_activity_has_one_pilot_at_a_time(changes, overlaps):
         (100_000, 1, 100_000, True),
         (100_000, 100_000, 1, True),
         (100_000, 200_000, -5_000, False),
+        (100_000, 200_000, 0, False),
         (0, 0, 1, True),
         (None, 10**9, 10**9, False),
     ],
@@ -129,6 +130,7 @@ def test_the_load_is_what_is_promised_that_day_against_the_time_there_is():
     found = load(mandates, person="ana", at=TODAY, available=300)
 
     assert (found.promised, found.excess, found.unknown) == (330, 30, 1)
+    assert load([], person="ana", at=TODAY, available=300).unknown == 0
     assert load(mandates, person="ana", at=TODAY, available=330).excess == 0
 
 

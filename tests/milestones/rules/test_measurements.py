@@ -68,6 +68,7 @@ def test_a_value_suits_its_unit_and_zero_is_a_value(changes, unit, found):
         ({"period_end": date(2026, 11, 23)}, [("in_future", "/period_end")]),
         ({"period_end": TODAY, "measured_on": TODAY}, []),
         ({"measured_on": date(2026, 11, 23)}, [("in_future", "/measured_on")]),
+        ({"measured_on": date(2026, 10, 1)}, []),
         ({"measured_on": date(2026, 9, 30)}, [("measured_before_period", "/measured_on")]),
         ({"measured_on": date(2026, 11, 30), "period_end": date(2026, 11, 30), "value": None},
          [("in_future", "/period_end"), ("in_future", "/measured_on"), ("value_missing", "/value")]),
@@ -95,6 +96,13 @@ def test_two_measurements_do_not_share_a_day(start, end, overlaps):
     other = MeasurementFacts(start, end, end, 1)
 
     assert codes({}, others=[other]) == ([("period_overlap", "/period_start")] if overlaps else [])
+
+
+def test_a_single_day_is_a_period_that_may_overlap():
+    day = {"period_start": date(2026, 10, 31), "period_end": date(2026, 10, 31)}
+    october = MeasurementFacts(**OCTOBER)
+
+    assert codes(day, others=[october]) == [("period_overlap", "/period_start")]
 
 
 def test_nobody_validates_their_own_measurement():

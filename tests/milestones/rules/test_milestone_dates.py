@@ -37,6 +37,7 @@ def codes(violations):
     [
         (["a"], []),
         (["a", "b"], []),
+        (["same"], []),
         (["c"], [("depends_on_itself", "/depends_on/0")]),
         (["x"], [("unknown_dependency", "/depends_on/0")]),
         (["late"], [("due_before_dependency", "/due_on")]),
@@ -48,6 +49,7 @@ def test_a_milestone_depends_on_earlier_ones_that_do_not_wait_for_it(after, foun
         milestone("a", 10),
         milestone("b", 20, after=["a"]),
         milestone("late", 31),
+        milestone("same", 30),
         milestone("waits", 40, after=["c"]),
     ]
 
@@ -162,6 +164,27 @@ def test_a_milestone_already_moved_is_not_pushed_twice_and_keeps_its_first_promi
     found = forecast(plan, at=TODAY)["next"]
 
     assert (found.on, found.slip_days, found.baseline_slip_days) == (day(30), 0, 10)
+
+
+def test_what_depends_on_something_promised_later_is_not_foreseen_before_it():
+    plan = [milestone("late", 10, baseline=20), milestone("next", 12, baseline=5, after=["late"])]
+
+    assert forecast(plan, at=day(30))["next"].on == day(30)
+    assert forecast(plan, at=TODAY)["next"].on == day(12)
+
+
+def test_what_is_done_today_is_done_and_what_will_be_is_not():
+    plan = [milestone("today", 5, done=0), milestone("announced", 5, done=3)]
+
+    assert [found.done for found in forecast(plan, at=TODAY).values()] == [True, False]
+
+
+def test_a_refusal_tells_the_day_on_which_the_dependency_was_really_done():
+    moved, done = milestone("c", 30, after=["a"]), milestone("a", 10, done=12)
+
+    found = reschedule_violations(moved, [done], due_on=day(11), reason="x", today=TODAY)
+
+    assert str(found[0].detail) == f"Le jalon dont il dépend est prévu le {day(12)}."
 
 
 def test_a_cycle_that_slipped_in_does_not_break_the_reading():

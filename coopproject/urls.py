@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import never_cache
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from coopproject.api import health, problems
 
 api: list[URLPattern | URLResolver] = [
+    path("", health.index, name="index"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("reference/", SpectacularRedocView.as_view(url_name="schema"), name="reference"),
@@ -18,6 +20,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("worker.api.urls")),
 ]
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="docs"), name="home"),
     path("livez", never_cache(health.livez), name="livez"),
     path("readyz", never_cache(health.readyz), name="readyz"),
     path("", include("worker.urls")),

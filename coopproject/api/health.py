@@ -55,3 +55,11 @@ def problem_types(request: HttpRequest, code: str | None = None) -> HttpResponse
         for kind in ([TYPES[code]] if code else TYPES.values())
     ]
     return JsonResponse(rows[0] if code else {"results": rows}, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Where to begin: the documentation, the description of the API, and who I am."""
+    root = request.build_absolute_uri("/api/v1/")
+    names = ("docs", "schema", "problems", "users/me", "cooperations", "organisations", "decisions", "charters")
+    return JsonResponse({name: f"{root}{name}/" for name in names})

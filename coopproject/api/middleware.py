@@ -40,7 +40,7 @@ class ProblemMiddleware:
         response = self.get_response(request)
         is_page = isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html")
         if response.status_code >= 400 and is_page and request.path.startswith("/api/"):
-            known = {400: "malformed_body", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}
+            known = {400: "bad_request", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}
             return problems.problem_http_response(known.get(response.status_code, "internal_error"))
         return response
 

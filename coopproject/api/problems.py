@@ -48,6 +48,7 @@ TYPES: dict[str, ProblemType] = {
         ProblemType(
             "malformed_body", 400, _("Corps illisible"), _("Le corps n’est pas un JSON valide selon nos règles.")
         ),
+        ProblemType("bad_request", 400, _("Requête refusée"), _("L’hôte ou les en-têtes ne conviennent pas.")),
         ProblemType(
             "unknown_parameter",
             400,
@@ -302,4 +303,4 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem_http_response("malformed_body")
+    return problem_http_response("bad_request")

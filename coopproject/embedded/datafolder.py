@@ -15,6 +15,7 @@ FOLDERS = ("logs", "mail", "media", "run", "static")
 OURS = (
     *FOLDERS,
     "accounts.txt",
+    "demo.env",
     "postgres",
     "postgres.log",
     "postgres.new",

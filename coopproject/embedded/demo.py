@@ -6,6 +6,7 @@ Reads PORT (8000), BIND (127.0.0.1), DATA_DIR (./data) and FRESH (1 to begin ane
 import errno
 import http.client
 import os
+import shlex
 import socket
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from coopproject.embedded import postgres, valkey
-from coopproject.embedded.datafolder import DataFolder
+from coopproject.embedded.datafolder import DataFolder, write_private
 from coopproject.embedded.processes import Child, Keeper, StartError, end_leftovers, socket_folder
 from coopproject.embedded.supervisor import Program, Stopped, StopRequest, supervise
 
@@ -100,6 +101,7 @@ class Demo:
             programs.append(program)
             program.begin()
         self.wait_until_ready(programs[2:])
+        self.write_environment()
         self.announce()
 
     def environment(self) -> dict[str, str]:
@@ -122,6 +124,15 @@ class Demo:
             "PYTHONUNBUFFERED": "1",
         }
         return dict(os.environ) | chosen | fixed | self.folder.secrets()
+
+    def write_environment(self) -> None:
+        """What `manage.py` needs to speak to this demo from another terminal: `. data/demo.env`."""
+        names = (
+            *("APP_ENV", "DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "TOKEN_PEPPER", "DATA_DIR", "STATIC_ROOT"),
+            *("SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL"),
+        )
+        lines = "".join(f"export {name}={shlex.quote(self.env[name])}\n" for name in names)
+        write_private(self.folder["demo.env"], lines)
 
     def commands(self) -> dict[str, list[str]]:
         """The command line of each program."""
@@ -199,6 +210,7 @@ class Demo:
             f"  Mail sent      {self.env['EMAIL_URL'] if os.environ.get('EMAIL_URL') else self.folder['mail']}\n"
             f"  Logs           {self.folder['logs']}\n"
             f"  Accounts       {self.folder['accounts.txt']} (the list above)\n"
+            f"  Commands       . {self.folder['demo.env']} && .venv/bin/python manage.py vital_signs\n"
             f"  Tutorial       docs/tutorial.md, with the tokens of {self.folder['tokens.env']}\n\n"
             f"Ready in {time.monotonic() - self.began:.1f} s. Ctrl-C stops everything and keeps the data.",
             flush=True,

@@ -146,3 +146,14 @@ def test_the_answer_is_json_with_readable_accents(cast: Cast) -> None:
     response = cast.api(cast.coordinator).get("/api/v1/decisions/")
     assert "Été à Bâle" in response.content.decode()
     json.loads(response.content)
+
+
+def test_a_host_that_is_not_ours_is_refused_as_such(db: None) -> None:
+    response = APIClient(raise_request_exception=False).get("/api/v1/decisions/", headers={"Host": "evil.example"})
+    assert (response.status_code, response.json()["code"]) == (400, "bad_request")
+
+
+def test_the_root_leads_to_the_documentation(client: APIClient) -> None:
+    assert client.get("/")["Location"] == "/api/v1/docs/"
+    for address in client.get("/api/v1/").json().values():
+        assert client.get(address.removeprefix("http://testserver")).status_code in {200, 401}, address

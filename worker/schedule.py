@@ -14,4 +14,6 @@ BEAT: dict[str, dict[str, Any]] = {
     "deem-negative": {"task": "worker.deem_negative", "schedule": 600.0},
     # A charter that is approved but dated later enters into force in the first minutes of its day.
     "entry-into-force": {"task": "worker.enter_into_force", "schedule": 600.0},
+    # Answers kept for retries hold personal data: not longer than said.
+    "forget-old-answers": {"task": "worker.forget_old_answers", "schedule": 86_400.0},
 }

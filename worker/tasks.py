@@ -28,3 +28,8 @@ def deem_negative_task() -> None:
 @shared_task(name="worker.enter_into_force")
 def enter_into_force_task() -> None:
     ticks.enter_into_force()
+
+
+@shared_task(name="worker.forget_old_answers")
+def forget_old_answers_task() -> None:
+    ticks.forget_old_answers()

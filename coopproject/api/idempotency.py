@@ -5,6 +5,7 @@ Only successes are stored: a refusal changed nothing, so asking again is safe an
 the caller's right to the object is asked again: a key is not a way round a right that was lost.
 """
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -16,10 +17,13 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from coopproject import clock
 from coopproject.api.problems import ApiProblem
 from coopproject.models import IdempotencyKey
 
 _KEY = re.compile(r"^[\x21-\x7e]{8,255}$")
+# A client that retries later than this is not retrying; a stored answer may hold personal data.
+KEPT = dt.timedelta(days=30)
 _KEPT_HEADERS = ("ETag", "Location")
 
 
@@ -78,3 +82,9 @@ def once(request: Request, key: str, run: Callable[[], Response], may_replay: Ca
             body=body.decode(),
         )
     return response
+
+
+def forget_old_answers() -> int:
+    """Delete the answers stored for longer than `KEPT`; returns how many."""
+    deleted, _per_model = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT).delete()
+    return deleted

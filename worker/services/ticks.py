@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import OperationalError, close_old_connections, connection
 
 from charters.services.entry import entry_tick
+from coopproject.api import idempotency
 from coopproject.logs import request_id
 from governance.services.consultations import consultations_deem_negative_due
 from worker.services import dispatch, reconcile
@@ -32,6 +33,11 @@ def enter_into_force() -> None:
     entry_tick()
 
 
+def forget_old_answers() -> None:
+    """Answers kept for retries are forgotten once nobody can be retrying."""
+    idempotency.forget_old_answers()
+
+
 def every_tick(stopping: Callable[[], bool] = lambda: False) -> dispatch.Dispatched:
     """All of it once, in the order in which one causes the other: what `manage.py dispatch` does without Celery.
 
@@ -45,7 +51,7 @@ def every_tick(stopping: Callable[[], bool] = lambda: False) -> dispatch.Dispatc
 
 
 def _tick(stopping: Callable[[], bool]) -> dispatch.Dispatched:
-    for tick in (deem_negative, enter_into_force):
+    for tick in (deem_negative, enter_into_force, forget_old_answers):
         try:
             tick()
         except Exception:

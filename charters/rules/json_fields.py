@@ -76,7 +76,7 @@ class Fields:
             return None
         if isinstance(value, bool) or not isinstance(value, int):
             self.refuse("wrong_type", _("Un nombre entier est attendu."), key)
-        elif not minimum <= value <= 10_000:
+        elif not minimum <= value <= 1_000_000_000:
             self.refuse("out_of_range", _("Ce nombre est hors des limites."), key)
         else:
             return value

@@ -113,6 +113,7 @@ def test_a_tie_goes_back_to_the_vote_where_the_statutes_say_so():
     again = rule(tie="revote")
 
     assert result(board_a((3, 3, 0)), again).outcome == Outcome.REVOTE
+    assert result(board_a((1, 1, 4)), again).outcome == Outcome.REVOTE
     assert result(board_a((0, 0, 6)), again).outcome == Outcome.REJECTED
     assert result(board_a((3, 3, 0)), rule(**majority("absolute", "in_office"), tie="revote")).outcome == Outcome.REVOTE
 

@@ -226,3 +226,19 @@ class TestASubmittedTextIsFrozen:
         )
         version.save()
         assert version.articles.count() == 1
+
+
+def test_an_approval_names_an_exact_text_even_where_the_triggers_sleep(cast: Cast) -> None:
+    deliberation = vote(cast, make_submitted(cast), cast.alpha)
+    approval = deliberation.approval
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    with refuses("charters_approval_of_an_exact_text"), transaction.atomic():
+        Approval(
+            cooperation=cast.cooperation,
+            charter_version=approval.charter_version,
+            organisation=cast.beta,
+            deliberation=deliberation,
+            content_hash=approval.content_hash.upper(),
+            approved_on=cast.today,
+        ).save(force_insert=True)

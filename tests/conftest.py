@@ -1,11 +1,15 @@
 """What every test lives under. The services themselves are started by `tests/services.py`."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
+from tests import template
 from tests.cast import Cast
 
 # A busy machine must not fail an example that was merely slow.
@@ -27,6 +31,21 @@ def _flush_past_the_append_only_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_createdb: bool) -> None:
+    """Start from the migrated database of an earlier run, where there is one."""
+    if not django_db_createdb:
+        template.restore(connection.settings_dict)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Keep the migrated database for the next run."""
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        with django_db_blocker.unblock():
+            template.keep(connection.settings_dict)
 
 
 @pytest.fixture

@@ -61,7 +61,8 @@ def _start(config: pytest.Config) -> None:
     os.environ["DATA_DIR"] = str(folder / "data")
     if "TEST_DATABASE_URL" not in os.environ:
         _, os.environ["TEST_DATABASE_URL"] = postgres.start(keeper, folder / "postgres", options=postgres.THROWAWAY)
-        added.append("TEST_DATABASE_URL")
+        os.environ["EMBEDDED_TESTS"] = "1"
+        added += ["TEST_DATABASE_URL", "EMBEDDED_TESTS"]
     if "TEST_BROKER_URL" not in os.environ:
         _, os.environ["TEST_BROKER_URL"] = valkey.start(keeper, folder / "valkey", databases=WORKERS + 1)
         added.append("TEST_BROKER_URL")

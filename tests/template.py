@@ -2,8 +2,8 @@
 
 Migrating takes longer than most runs: Django renders every model again for each operation. The first run dumps what it
 migrated; the next ones restore that dump as a template, as long as no migration, no module that one imports and no
-dependency changed (the name of the dump is their hash). A fresh clone has no dump, so continuous integration always migrates. `--create-db` does too.
-Only with the embedded PostgreSQL: the dump of one version is not for another.
+dependency changed (the name of the dump is their hash). A fresh clone has no dump, so continuous integration always
+migrates. `--create-db` does too. Only with the embedded PostgreSQL: the dump of one version is not for another.
 """
 
 import hashlib

@@ -40,8 +40,8 @@ schema: env ## Write the description of the API again (docs/reference/openapi.ya
 
 messages: env ## Gather the French sentences for their English translation, and compile it
 	@mkdir -p coopproject/locale
-	@$(BIN)/pybabel -q extract --no-wrap --sort-by-file --add-location=file -F babel.cfg -k gettext_lazy -k ngettext_lazy:1,2 \
-		-k pgettext_lazy:1c,2 -k format_lazy --project Coopproject -o coopproject/locale/django.pot .
+	@$(BIN)/pybabel -q extract --no-wrap --sort-by-file --add-location=file -F babel.cfg \
+		--project Coopproject -o coopproject/locale/django.pot .
 	@test -f $(ENGLISH) || $(BIN)/pybabel -q init -D django -l en -i coopproject/locale/django.pot -d coopproject/locale
 	@$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D django -l en \
 		-i coopproject/locale/django.pot -d coopproject/locale

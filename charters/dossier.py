@@ -23,7 +23,7 @@ from charters.rules import voting
 from charters.rules.entry_into_force import EntryRule
 from charters.selectors.entry import PARTY_CIRCLES
 from charters.services.freezing import article_texts, content_from, freeze
-from coopproject import clock
+from coopproject import clock, wording
 from coopproject.exceptions import InvalidInput, Violation
 from governance.dossier.governance_sections import in_order, not_in_the_future
 from governance.dossier.sections import COOPERATION, Draft, Resolve, Row, Section
@@ -137,7 +137,9 @@ def _deliberation_complete(row: Row, draft: Draft) -> Iterable[Violation]:
         vote.voting_rule_id = max(known, key=lambda rule: rule.valid_from).pk
     outcome = _outcome(row, draft)
     if isinstance(outcome, voting.VoteResult) and not vote.result:
-        vote.result, vote.explanation = outcome.outcome.value, str(outcome.formula)
+        vote.result = outcome.outcome.value
+        with wording.in_the_language_of_records():
+            vote.explanation = str(outcome.formula)
     return ()
 
 
@@ -193,7 +195,9 @@ def _deliberation_check(row: Row, draft: Draft) -> Iterator[Violation]:
         yield from outcome
     elif outcome.outcome.value != vote.result:
         detail = _("Ces chiffres donnent « %(result)s » selon la règle de l’instance.")
-        yield row.wrong("result_differs", detail % {"result": outcome.outcome.value}, "result")
+        yield row.wrong(
+            "result_differs", detail % {"result": DeliberationResult(outcome.outcome.value).label}, "result"
+        )
 
 
 def _approval_complete(row: Row, draft: Draft) -> Iterable[Violation]:

@@ -12,7 +12,7 @@ from charters.enums import AmendmentType, VersionState
 from charters.models import BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
 from charters.rules.entry_into_force import PartyStatus
 from charters.selectors import Ballot, EntryReader, PartyRow, ballots, names_of, review_due_on, versions_in_force
-from coopproject import clock
+from coopproject import clock, wording
 from governance.actor import Actor
 from governance.models import Cooperation
 from governance.vital_signs import Concern, Severity, VitalSign
@@ -79,7 +79,7 @@ def _ballot(ballot: Ballot, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
     silent = (*ballot.awaited, *ballot.held_back)
     if silent:
         late = on > ballot.due_on
-        why = format_lazy(_("Réponse attendue pour le {day}."), day=ballot.due_on.isoformat())
+        why = format_lazy(_("Réponse attendue pour le {day}."), day=wording.day(ballot.due_on))
         decision = ballot.version.decision
         # That a consultation runs is told only to whoever may know of the decision.
         if ballot.held_back and decision and actor.may_know(decision.cooperation_id, decision.confidentiality):
@@ -140,7 +140,7 @@ def _in_force(version: CharterVersion, on: dt.date) -> Iterator[VitalSign]:
             code="charter_review_overdue",
             severity=Severity.WARNING,
             title=format_lazy(_("La révision de la charte « {title} » est en retard"), title=version.charter.title),
-            why=format_lazy(_("Révision attendue au plus tard le {day}."), day=due_on.isoformat()),
+            why=format_lazy(_("Révision attendue au plus tard le {day}."), day=wording.day(due_on)),
             clears=_("Tenir la révision et l’enregistrer, ou mettre en vigueur un avenant."),
             since=due_on + dt.timedelta(days=1),
             objects=(Concern("charters", str(version.charter_id), version.charter.title),),

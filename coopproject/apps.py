@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoopprojectConfig(AppConfig):
     name = "coopproject"
-    verbose_name = "noyau"
+    verbose_name = _("noyau")

@@ -6,8 +6,10 @@ Each app declares its tables in `states.py`; side effects belong to services, da
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import RuleViolated, Violation
 
 
@@ -28,8 +30,14 @@ class StateMachine[S: str, T: str]:
         """Empty when allowed; else the one violation `wrong_state`, which names the state."""
         if self.allows(state, transition):
             return []
-        detail = _("L’état actuel (« %(state)s ») ne permet pas cet acte.") % {"state": state}
-        return [Violation("wrong_state", detail)]
+        sentence = _("L’état actuel (« %(state)s ») ne permet pas cet acte.")
+        return [Violation("wrong_state", wording.filled(sentence, state=self._label(state)))]
+
+    def _label(self, state: S | str) -> str | Promise:
+        """What people call the state; its value when the states are plain strings."""
+        known = {*self.table.values(), *(source for source, _transition in self.table)}
+        label: str | Promise = next((getattr(found, "label", found) for found in known if found == state), state)
+        return label
 
     def apply(self, obj: Any, transition: T) -> None:
         """Move `obj.state`; the caller saves. Raises RuleViolated("wrong_state") when the table refuses."""

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from governance.enums import ConsultationState
 from governance.gate import Requirement, RequirementStatus
 from governance.models import Consultation, Decision, Organisation
@@ -42,7 +43,7 @@ def _of_employer(
         return Requirement(
             code=str(answer.code),
             status=RequirementStatus.TO_ASSESS,
-            detail=f"{name} : {answer.explanation}",
+            detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=answer.explanation),
             clears=_("Consigner dans la décision pourquoi aucune consultation n’est due, ou compléter les effectifs."),
             since=decision.submitted_on,
             **common,
@@ -51,7 +52,7 @@ def _of_employer(
     return Requirement(
         code=str(answer.code),
         status=RequirementStatus.MET if answer.code in ASSESSMENT_CODES else RequirementStatus.NOT_APPLICABLE,
-        detail=f"{name} : {answer.explanation}",
+        detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=answer.explanation),
         clears=elections if answer.code == RequirementCode.BODY_MISSING else "",
         **common,
     )
@@ -69,8 +70,9 @@ def _consultation(
         return Requirement(
             code="consultation_missing",
             status=RequirementStatus.BLOCKED,
-            detail=_("%(name)s : aucune consultation du CSE n’est ouverte. %(why)s")
-            % {"name": name, "why": answer.explanation},
+            detail=wording.filled(
+                _("%(name)s : aucune consultation du CSE n’est ouverte. %(why)s"), name=name, why=answer.explanation
+            ),
             clears=_("Ouvrir la consultation et transmettre l’information complète."),
             since=decision.submitted_on,
             **common,
@@ -84,7 +86,7 @@ def _consultation(
         return Requirement(
             code="consultation_done",
             status=RequirementStatus.MET,
-            detail=_("%(name)s : %(how)s") % {"name": name, "how": _how(limit)},
+            detail=wording.filled(_("%(name)s : %(how)s"), name=name, how=_how(limit)),
             since=limit.act_from,
             holds_from=limit.act_from,
             **common,
@@ -94,7 +96,7 @@ def _consultation(
     return Requirement(
         code=violation.code,
         status=RequirementStatus.OPEN if started else RequirementStatus.BLOCKED,
-        detail=_("%(name)s : %(why)s") % {"name": name, "why": violation.detail},
+        detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=violation.detail),
         clears=_clears(limit, consultation),
         since=limit.start or decision.submitted_on,
         holds_from=limit.act_from,
@@ -102,19 +104,19 @@ def _consultation(
     )
 
 
-def _how(limit: Deadline) -> str:
+def _how(limit: Deadline) -> Promise:
     if limit.opinion_on is not None:
-        day = date_format(limit.opinion_on, "j F Y")
-        return str(_("avis du CSE rendu le %(day)s ; il ne lie pas l’employeur.") % {"day": day})
+        given = _("avis du CSE rendu le %(day)s ; il ne lie pas l’employeur.")
+        return wording.filled(given, day=wording.day(limit.opinion_on))
     assert limit.deemed_negative_on is not None, "a limit that has passed has its end"
-    day = date_format(limit.deemed_negative_on, "j F Y")
-    return str(_("CSE réputé consulté, avis négatif, à l’expiration du délai le %(day)s.") % {"day": day})
+    deemed = _("CSE réputé consulté, avis négatif, à l’expiration du délai le %(day)s.")
+    return wording.filled(deemed, day=wording.day(limit.deemed_negative_on))
 
 
-def _clears(limit: Deadline, consultation: Consultation) -> str:
+def _clears(limit: Deadline, consultation: Consultation) -> str | Promise:
     if limit.act_from is None:
-        return str(_("Transmettre au CSE l’information complète : le délai ne court pas avant."))
-    day = date_format(limit.act_from, "j F Y")
+        return _("Transmettre au CSE l’information complète : le délai ne court pas avant.")
+    day = wording.day(limit.act_from)
     if consultation.state == ConsultationState.INFORMATION_SENT:
-        return str(_("Un avis exprès du CSE, ou l’attente du %(day)s.") % {"day": day})
-    return str(_("L’attente du %(day)s.") % {"day": day})
+        return wording.filled(_("Un avis exprès du CSE, ou l’attente du %(day)s."), day=day)
+    return wording.filled(_("L’attente du %(day)s."), day=day)

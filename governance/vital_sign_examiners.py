@@ -1,13 +1,14 @@
 """The vital signs of governance: consultations, decisions, members."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from coopproject import wording
 from governance import gate
 from governance.actor import Actor
 from governance.enums import ConsultationState, DecisionState, RoleKind
@@ -43,7 +44,7 @@ def examine_consultations(cooperation: Cooperation, actor: Actor, on: dt.date) -
                 severity=Severity.WARNING if late else Severity.INFO,
                 title=_("Suite à donner à un avis du CSE"),
                 why=_("%(who)s : l’avis du %(day)s attend la réponse motivée de l’employeur.")
-                % {"who": row.organisation, "day": date_format(row.opinion_on, "j F Y")},
+                % {"who": row.organisation, "day": wording.day(row.opinion_on)},
                 clears=_("Enregistrer la suite donnée à l’avis."),
                 since=row.opinion_on,
                 objects=concerns,
@@ -65,8 +66,8 @@ def _running(row: Consultation, concerns: tuple[Concern, ...], on: dt.date) -> V
     near = (limit.nominal - on).days <= NEAR_DEADLINE_DAYS
     words = {
         "who": row.organisation,
-        "nominal": date_format(limit.nominal, "j F Y"),
-        "act_from": date_format(limit.act_from, "j F Y"),
+        "nominal": wording.day(limit.nominal),
+        "act_from": wording.day(limit.act_from),
     }
     return VitalSign(
         code="consultation_deadline_near" if near else "consultation_open",
@@ -87,6 +88,7 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
         found = gate.requirements(decision, on=on)
         concern = Concern("decisions", str(decision.pk), str(decision))
         holding = [requirement for requirement in found if requirement.holds_back]
+        names: dict[UUID | None, str] = {row.pk: str(row) for row in decision.concerned.all()}
         if holding:
             overdue = decision.planned_on is not None and decision.planned_on < on
             yield VitalSign(
@@ -96,7 +98,7 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
                 why=" ".join(str(requirement.detail) for requirement in holding),
                 clears=" ".join(dict.fromkeys(str(requirement.clears) for requirement in holding)),
                 since=decision.submitted_on,
-                objects=(concern, *(_concern_of(requirement) for requirement in holding if requirement.objects)),
+                objects=(concern, *_concerns_of(holding, names)),
             )
         else:
             yield VitalSign(
@@ -117,13 +119,26 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
                     why=requirement.detail,
                     clears=requirement.clears,
                     since=None,
-                    objects=(concern, Concern("organisations", str(requirement.organisation_id), "")),
+                    objects=(
+                        concern,
+                        Concern(
+                            "organisations",
+                            str(requirement.organisation_id),
+                            names.get(requirement.organisation_id, ""),
+                        ),
+                    ),
                 )
 
 
-def _concern_of(requirement: gate.Requirement) -> Concern:
-    first = requirement.objects[0]
-    return Concern(first["resource"], first["id"], str(requirement.detail).split(" : ", 1)[0])
+def _organisation(requirement: gate.Requirement, names: Mapping[UUID | None, str]) -> Concern:
+    return Concern("organisations", str(requirement.organisation_id), names.get(requirement.organisation_id, ""))
+
+
+def _concerns_of(holding: Iterable[gate.Requirement], names: Mapping[UUID | None, str]) -> Iterator[Concern]:
+    """What each requirement is about, under the name of its organisation."""
+    for requirement in holding:
+        for about in requirement.objects[:1]:
+            yield Concern(about["resource"], about["id"], names.get(requirement.organisation_id, ""))
 
 
 def examine_members(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:

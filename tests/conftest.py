@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
@@ -46,6 +47,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
         with django_db_blocker.unblock():
             template.keep(connection.settings_dict)
+
+
+@pytest.fixture(autouse=True)
+def _every_test_begins_in_french() -> Iterator[None]:
+    """A request leaves its language active in the thread of the test that made it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

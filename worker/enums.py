@@ -2,21 +2,22 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReminderState(TextChoices):
     PENDING = "pending", _("à envoyer")
     SENT = "sent", _("envoyé")
     CANCELLED = "cancelled", _("annulé")
-    DEAD = "dead", _("abandonné")
+    DEAD = "dead", pgettext_lazy("rappel", "abandonné")
 
 
 class ReminderTransition(TextChoices):
     MARK_SENT = "mark_sent", _("noter envoyé")
     CANCEL = "cancel", _("annuler")
     REOPEN = "reopen", _("rouvrir")
-    GIVE_UP = "give_up", _("abandonner")
-    SNOOZE = "snooze", _("reporter")
+    GIVE_UP = "give_up", pgettext_lazy("rappel", "abandonner")
+    SNOOZE = "snooze", pgettext_lazy("rappel", "reporter")
 
 
 class CancelReason(TextChoices):

@@ -78,7 +78,7 @@ class CharterVersionViewSet(ResourceViewSet):
             OpenApiParameter(
                 "against",
                 {"type": "string", "format": "uuid"},
-                description=str(_("La version à laquelle comparer ; par défaut la précédente.")),
+                description=_("La version à laquelle comparer ; par défaut la précédente."),
             )
         ],
         responses=serializers.DiffOutput,

@@ -8,12 +8,19 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from charters.enums import VersionState
 from coopproject.exceptions import Violation
 
 FROZEN = Violation(
     "text_is_frozen", _("Ce texte a été soumis aux instances : il ne change plus. Proposez un avenant (amend).")
 )
 ARCHIVED = Violation("charter_archived", _("Cette charte est archivée."))
+_FRAME = {
+    "title": _("titre"),
+    "entry_rule": _("règle d’entrée en vigueur"),
+    "purpose": _("objet"),
+    "motivations": _("motivations"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,9 @@ def vote_violations(facts: VoteFacts) -> list[Violation]:
     if facts.archived:
         found.append(ARCHIVED)
     if facts.state not in ("submitted", "in_force"):
-        detail = format_lazy(_("L’état actuel (« {state} ») ne permet pas de voter ce texte."), state=facts.state)
+        detail = format_lazy(
+            _("L’état actuel (« {state} ») ne permet pas de voter ce texte."), state=VersionState(facts.state).label
+        )
         found.append(Violation("wrong_state", detail))
     elif facts.needs_no_vote and facts.state == "submitted":
         found.append(Violation("no_vote_needed", _("Une correction rédactionnelle n’appelle pas de vote.")))
@@ -74,4 +83,10 @@ def frame_violations(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Vio
     detail = _("Ce qui entoure les articles a changé ({names}) : une nouvelle version est à voter.")
     if not changed:
         return []
-    return [Violation("frame_changed", format_lazy(detail, names=", ".join(changed)), "/amendment_type")]
+    return [
+        Violation(
+            "frame_changed",
+            format_lazy(detail, names=", ".join(str(_FRAME[name]) for name in changed)),
+            "/amendment_type",
+        )
+    ]

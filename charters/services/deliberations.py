@@ -14,7 +14,7 @@ from charters.rules.acts import VoteFacts, vote_violations
 from charters.selectors import EntryReader
 from charters.services.entry import enter_if_met
 from charters.services.locks import Locked, lock_version
-from coopproject import clock
+from coopproject import clock, wording
 from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from governance import gate
 from governance.actor import Actor
@@ -69,6 +69,8 @@ def board_deliberation_record(
 
     outcome = _outcome(board, rule, held_on, {**figures, "declared_result": declared_result})
     version = locked.version
+    with wording.in_the_language_of_records():
+        explanation = str(outcome.formula)
     deliberation = BoardDeliberation(
         cooperation_id=version.cooperation_id,
         charter_version=version,
@@ -82,7 +84,7 @@ def board_deliberation_record(
         capacity=_capacity(actor, version.cooperation_id, board.organisation_id),
         in_office=board.seats_in_office,
         result=DeliberationResult(outcome.outcome.value),
-        explanation=str(outcome.formula),
+        explanation=explanation,
         **figures,
     )
     records.create(

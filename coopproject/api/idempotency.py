@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,7 +38,13 @@ def read_key(request: Request, *, required: bool) -> str | None:
     if not _KEY.match(key):
         raise ApiProblem(
             "invalid_input",
-            errors=[{"pointer": "Idempotency-Key", "code": "invalid", "detail": "8–255 ASCII"}],
+            errors=[
+                {
+                    "pointer": "Idempotency-Key",
+                    "code": "invalid",
+                    "detail": str(_("De 8 à 255 caractères ASCII visibles, sans espace.")),
+                }
+            ],
         )
     return key
 

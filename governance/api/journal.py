@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.utils.translation import pgettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -59,7 +60,7 @@ class JournalFilter(FilterSet):
     updated_since = django_filters.IsoDateTimeFilter(field_name="recorded_at", lookup_expr="gte")
     cooperation = django_filters.UUIDFilter()
     object_type = django_filters.CharFilter()
-    object_id = django_filters.UUIDFilter(method="about", label="objet")
+    object_id = django_filters.UUIDFilter(method="about", label=pgettext_lazy("ce dont on parle", "objet"))
     act = django_filters.CharFilter()
     act__in = InFilter(field_name="act", lookup_expr="in")
     actor = django_filters.CharFilter()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coopproject.models import new_id
 
@@ -62,7 +63,7 @@ class JournalEntry(models.Model):
     )
     act = models.CharField(_("acte"), max_length=80)
     object_type = models.CharField(_("type d’objet"), max_length=60)
-    object_id = models.CharField(_("objet"), max_length=36)
+    object_id = models.CharField(pgettext_lazy("ce dont on parle", "objet"), max_length=36)
     confidentiality = models.CharField(_("confidentialité"), max_length=12)
     reason = models.TextField(_("motif"), blank=True)
     payload = models.JSONField(_("contenu"), default=dict)

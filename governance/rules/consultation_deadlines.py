@@ -11,6 +11,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import InvalidInput, Violation
 from governance.rules.calendars import SiteCalendar, add_months, end_of_day, next_working_day
 from governance.rules.consultation_facts import (
@@ -198,28 +199,33 @@ def _length(
     if facts.agreement is None:
         months = regime.months_for(facts.situations)
         reasons.append(
-            Reason("decree", _("Délai réglementaire : %(count)s mois (%(ref)s).") % _named(months, regime.legal_ref))
+            Reason(
+                "decree",
+                wording.filled(
+                    _("Délai réglementaire : %(count)s mois (%(ref)s)."), count=months, ref=regime.legal_ref
+                ),
+            )
         )
         return months, None, add_months(start, months)
     if facts.agreement.months is not None:
         months = facts.agreement.months
-        reasons.append(Reason("agreement", _("Délai fixé par accord : %(count)s mois.") % _named(months)))
+        reasons.append(Reason("agreement", wording.filled(_("Délai fixé par accord : %(count)s mois."), count=months)))
         return months, None, add_months(start, months)
     assert facts.agreement.days is not None, "facts_violations requires days or months"
     days = max(facts.agreement.days, regime.agreement_floor_days)
-    reasons.append(Reason("agreement", _("Délai fixé par accord : %(count)s jours.") % _named(facts.agreement.days)))
+    reasons.append(
+        Reason("agreement", wording.filled(_("Délai fixé par accord : %(count)s jours."), count=facts.agreement.days))
+    )
     if days != facts.agreement.days:
         reasons.append(
             Reason(
                 "agreement_below_floor",
-                _("Un accord ne pouvait descendre sous %(count)s jours : ce plancher s’applique.") % _named(days),
+                wording.filled(
+                    _("Un accord ne pouvait descendre sous %(count)s jours : ce plancher s’applique."), count=days
+                ),
             )
         )
     return None, days, start + timedelta(days=days)
-
-
-def _named(count: int, ref: str = "") -> dict[str, object]:
-    return {"count": count, "ref": ref}
 
 
 def _moved(facts: ConsultationFacts, nominal: date, policy: DeadlinePolicy, reasons: list[Reason]) -> date:
@@ -238,7 +244,9 @@ def _moved(facts: ConsultationFacts, nominal: date, policy: DeadlinePolicy, reas
         reasons.append(
             Reason(
                 "suspended",
-                _("Délai suspendu %(count)s jours par la contestation de l’expertise.") % _named(facts.suspended_days),
+                wording.filled(
+                    _("Délai suspendu %(count)s jours par la contestation de l’expertise."), count=facts.suspended_days
+                ),
             )
         )
     return nominal
@@ -302,8 +310,9 @@ def decision_violations(limit: Deadline, decided_on: date) -> list[Violation]:
     assert limit.act_from is not None, "a running limit has its date"
     if decided_on >= limit.act_from:
         return []
-    detail = _("La consultation n’est pas achevée : la décision peut être prise à partir du %(day)s, ou dès l’avis.")
-    return [Violation("decision_before_consultation", detail % {"day": limit.act_from.strftime("%d/%m/%Y")})]
+    sentence = _("La consultation n’est pas achevée : la décision peut être prise à partir du %(day)s, ou dès l’avis.")
+    detail = wording.filled(sentence, day=wording.day(limit.act_from))
+    return [Violation("decision_before_consultation", detail)]
 
 
 def too_early(facts: ConsultationFacts, decided_on: date, policy: DeadlinePolicy | None = None) -> list[Violation]:

@@ -10,6 +10,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import InvalidInput
 from governance.rules.calendars import add_months
 from governance.rules.headcount import (
@@ -78,8 +79,8 @@ def requirement(
     found = case.answer()
     if found.code in ASSESSMENT_CODES and assessment.strip():
         note = _("%(explanation)s Appréciation consignée : « %(assessment)s ».")
-        words = {"explanation": found.explanation, "assessment": assessment.strip()}
-        return replace(found, blocks=False, explanation=note % words)
+        explanation = wording.filled(note, explanation=found.explanation, assessment=assessment.strip())
+        return replace(found, blocks=False, explanation=explanation)
     return found
 
 
@@ -199,14 +200,14 @@ class _Case:
         held_on, validity = self.employer.carence_on, self.policy.carence_validity_months
         if held_on is not None and validity is not None and add_months(held_on, validity) <= self.on:
             expired = _("Le procès-verbal de carence du %(day)s est périmé : des élections doivent être organisées.")
-            lapsed = self._body_missing(expired % {"day": _french(held_on)})
+            lapsed = self._body_missing(wording.filled(expired, day=wording.day(held_on)))
             return replace(lapsed, confidence=Confidence.K, configurable="carence_validity_months")
-        sentence: str | Promise = (
-            _("Carence constatée le %(day)s : joignez le procès-verbal et informez directement les salariés.")
-            % {"day": _french(held_on)}
-            if held_on is not None
-            else _("Carence constatée à une date inconnue : joignez le procès-verbal et indiquez sa date.")
+        sentence: str | Promise = _(
+            "Carence constatée à une date inconnue : joignez le procès-verbal et indiquez sa date."
         )
+        if held_on is not None:
+            known = _("Carence constatée le %(day)s : joignez le procès-verbal et informez directement les salariés.")
+            sentence = wording.filled(known, day=wording.day(held_on))
         return self._found(
             RequirementCode.BODY_ABSENT_DOCUMENTED,
             sentence,
@@ -261,7 +262,7 @@ class _Case:
         )
         return self._found(
             RequirementCode.CONSULT_TO_ASSESS,
-            sentence % {"day": _french(powers_from)},
+            wording.filled(sentence, day=wording.day(powers_from)),
             "C. trav. L2312-2",
             Confidence.A,
             self.reached_50,
@@ -324,7 +325,7 @@ class _Case:
         sentence = _("%(known)s Complétez les effectifs, ou consignez pourquoi le CSE est consulté ou non.")
         return self._found(
             RequirementCode.HEADCOUNT_UNKNOWN,
-            sentence % {"known": decisive.explanation},
+            wording.filled(sentence, known=decisive.explanation),
             "C. trav. L1111-2, L2311-2 et L2312-2",
             Confidence.B,
             configurable="unknown_headcount_blocks",
@@ -340,12 +341,12 @@ class _Case:
         *,
         configurable: str = "",
     ) -> Requirement:
-        override = self.employer.override
+        override, explanation = self.employer.override, sentence
         if override is not None:
             stated = _("%(sentence)s Taille retenue à la main : « %(reason)s ».")
-            explanation = stated % {"sentence": sentence, "reason": override.reason.strip()}
-        else:
-            explanation = str(sentence) if because is None else f"{sentence} {because.explanation}"
+            explanation = wording.filled(stated, sentence=sentence, reason=override.reason.strip())
+        elif because is not None:
+            explanation = wording.filled("%(sentence)s %(because)s", sentence=sentence, because=because.explanation)
         blocks = code in CONSULTATION_CODES | {RequirementCode.CONSULT_TO_ASSESS}
         if code is RequirementCode.HEADCOUNT_UNKNOWN:
             blocks = self.policy.unknown_headcount_blocks
@@ -359,7 +360,3 @@ class _Case:
             configurable=configurable,
             missing_months=tuple(sorted({*self.reached_11.missing, *self.reached_50.missing})),
         )
-
-
-def _french(day: date) -> str:
-    return day.strftime("%d/%m/%Y")

@@ -7,8 +7,10 @@ Abstentions, blank and void votes weigh as votes against; a tie is not adoption.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import InvalidInput, Violation
 
 
@@ -30,10 +32,10 @@ class CseVote:
 
 @dataclass(frozen=True)
 class CseVoteResult:
-    """`formula` shows the comparison that decided, in French."""
+    """`formula` shows the comparison that decided."""
 
     adopted: bool
-    formula: str
+    formula: Promise
 
 
 def vote_violations(vote: CseVote) -> list[Violation]:
@@ -47,15 +49,15 @@ def _vote_violations(vote: CseVote) -> Iterator[Violation]:
             yield Violation("count_negative", _("Un nombre de voix ne peut être négatif."), f"/{name}")
     if vote.present == 0:
         yield Violation("nobody_present", _("Aucun titulaire présent : il n’y a pas de vote."), "/present")
-    words = {"counted": vote.counted, "present": vote.present}
+    counts = {"counted": vote.counted, "present": vote.present}
     if vote.counted > vote.present:
         detail = _("%(counted)s voix comptées pour %(present)s titulaires présents.")
-        yield Violation("more_votes_than_present", detail % words, "/present")
+        yield Violation("more_votes_than_present", wording.filled(detail, **counts), "/present")
     elif vote.counted < vote.present:
         detail = _(
             "%(counted)s voix comptées pour %(present)s titulaires présents : comptez aussi abstentions et blancs."
         )
-        yield Violation("fewer_votes_than_present", detail % words, "/present")
+        yield Violation("fewer_votes_than_present", wording.filled(detail, **counts), "/present")
     if vote.seats is not None and vote.present > vote.seats:
         yield Violation("more_present_than_seats", _("Plus de présents que de sièges de titulaires."), "/present")
 
@@ -73,4 +75,4 @@ def vote_result(vote: CseVote) -> CseVoteResult:
         if adopted
         else _("%(votes_for)s pour sur %(present)s présents : pas plus de la moitié.")
     )
-    return CseVoteResult(adopted, formula % {"votes_for": vote.votes_for, "present": vote.present})
+    return CseVoteResult(adopted, wording.filled(formula, votes_for=vote.votes_for, present=vote.present))

@@ -13,6 +13,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import InvalidInput, Violation
 from governance.rules.calendars import add_months
 
@@ -179,24 +180,20 @@ def _current_run(headcounts: Headcounts, threshold: int) -> int:
 
 def _explained(state: ThresholdState, threshold: int, since: date | None, lost_on: date | None) -> str | Promise:
     if since is not None:
-        return _(
+        sentence = _(
             "Seuil de %(threshold)s salariés atteint pendant douze mois consécutifs, le douzième étant %(month)s."
-        ) % {
-            "threshold": threshold,
-            "month": since.strftime("%m/%Y"),
-        }
+        )
+        return wording.filled(sentence, threshold=threshold, month=wording.month(since))
     if state is ThresholdState.UNKNOWN:
-        return _(
+        sentence = _(
             "Des effectifs mensuels manquent : on ne peut dire si le seuil de %(threshold)s salariés est atteint."
-        ) % {"threshold": threshold}
+        )
+        return wording.filled(sentence, threshold=threshold)
     if lost_on is not None:
-        return _("Seuil de %(threshold)s salariés perdu le %(day)s, après douze mois en dessous.") % {
-            "threshold": threshold,
-            "day": lost_on.strftime("%d/%m/%Y"),
-        }
-    return _("Seuil de %(threshold)s salariés non atteint pendant douze mois consécutifs, sans arrondi.") % {
-        "threshold": threshold
-    }
+        sentence = _("Seuil de %(threshold)s salariés perdu le %(day)s, après douze mois en dessous.")
+        return wording.filled(sentence, threshold=threshold, day=wording.day(lost_on))
+    sentence = _("Seuil de %(threshold)s salariés non atteint pendant douze mois consécutifs, sans arrondi.")
+    return wording.filled(sentence, threshold=threshold)
 
 
 class SizeClass(StrEnum):

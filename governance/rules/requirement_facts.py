@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import Violation
@@ -108,7 +109,7 @@ class Requirement:
     """
 
     code: RequirementCode
-    explanation: str
+    explanation: str | Promise
     legal_ref: str
     confidence: Confidence
     blocks: bool

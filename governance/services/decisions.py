@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coopproject import clock
+from coopproject import clock, wording
 from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import gate, journal, states
@@ -110,7 +110,8 @@ def decision_take(
         raise RuleViolated(*violations)
     states.decision.apply(decision, T.TAKE)
     decision.taken_on, decision.outcome, decision.taken_by_id = day, outcome, actor.person_id
-    decision.requirements_at_taking = [requirement.as_data() for requirement in found]
+    with wording.in_the_language_of_records():
+        decision.requirements_at_taking = [requirement.as_data() for requirement in found]
     decision.save(update_fields=["state", "taken_on", "outcome", "taken_by", "requirements_at_taking"])
     journal.record(
         "decision.taken",

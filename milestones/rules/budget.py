@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import Violation
 from milestones.rules.money import euros
 
@@ -103,7 +104,9 @@ def entry_violations(
         found.append(Violation("in_future", _("Une dépense n’est pas datée dans l’avenir."), "/dated_on"))
     before = sum(other.amount for other in existing if (other.kind, other.reference) == (entry.kind, entry.reference))
     if entry.amount < 0 and before + entry.amount < 0:
-        detail = format_lazy(_("La correction dépasse ce qui est inscrit, {before} €."), before=euros(before))
+        detail = format_lazy(
+            _("La correction dépasse ce qui est inscrit, {before} €."), before=wording.amount(euros(before))
+        )
         found.append(Violation("correction_too_large", detail, "/amount"))
     if entry.kind == EntryKind.COMMITMENT and entry.amount > 0:
         found += _over_commitment(entry, planned, existing)
@@ -117,5 +120,5 @@ def _over_commitment(entry: Entry, planned: int | None, existing: Sequence[Entry
     assert remaining is not None
     if engagement_of(entry, existing) <= max(0, remaining):
         return []
-    detail = format_lazy(_("Il reste {remaining} € sur cette ligne."), remaining=euros(remaining))
+    detail = format_lazy(_("Il reste {remaining} € sur cette ligne."), remaining=wording.amount(euros(remaining)))
     return [Violation("over_commitment", detail, "/amount")]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import Violation
 from milestones.rules.money import euros
 
@@ -72,7 +73,9 @@ def overlap_violations(mandate: MandateFacts, others: Iterable[MandateFacts]) ->
         starts_in = other.until is None or mandate.since <= other.until
         ends_in = mandate.until is None or other.since <= mandate.until
         if starts_in and ends_in:
-            detail = format_lazy(_("Un autre mandat court sur cette activité depuis le {since}."), since=other.since)
+            detail = format_lazy(
+                _("Un autre mandat court sur cette activité depuis le {since}."), since=wording.day(other.since)
+            )
             found.append(Violation("mandate_overlap", detail, "/since"))
     return tuple(found)
 
@@ -102,9 +105,9 @@ def ceiling_violations(ceiling: int | None, *, already: int, amount: int) -> tup
         return ()
     detail = format_lazy(
         _("Le mandat autorise {ceiling} € ; {already} € sont déjà engagés, il en faudrait {amount} de plus."),
-        ceiling=euros(ceiling),
-        already=euros(already),
-        amount=euros(amount),
+        ceiling=wording.amount(euros(ceiling)),
+        already=wording.amount(euros(already)),
+        amount=wording.amount(euros(amount)),
     )
     return (Violation("mandate_ceiling_exceeded", detail, "/amount"),)
 
@@ -125,6 +128,8 @@ def _why_not(mandate: MandateFacts, at: date) -> Violation:
         return Violation("mandate_suspended", _("Le mandat est suspendu."))
     if mandate.state == MandateState.ENDED:
         return Violation("mandate_ended", _("Le mandat a pris fin."))
-    if at < mandate.since:
-        return Violation("mandate_not_started", format_lazy(_("Le mandat commence le {since}."), since=mandate.since))
-    return Violation("mandate_expired", format_lazy(_("Le mandat a expiré le {until}."), until=mandate.until))
+    if mandate.until is None or at < mandate.since:
+        since = wording.day(mandate.since)
+        return Violation("mandate_not_started", format_lazy(_("Le mandat commence le {since}."), since=since))
+    until = wording.day(mandate.until)
+    return Violation("mandate_expired", format_lazy(_("Le mandat a expiré le {until}."), until=until))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import Violation
 from milestones.rules.evaluation import level_violations
 
@@ -105,8 +106,8 @@ def _period_violations(
                 "period_overlap",
                 format_lazy(
                     _("Cette période recouvre celle du {start} au {end}."),
-                    start=other.period_start,
-                    end=other.period_end,
+                    start=wording.day(other.period_start),
+                    end=wording.day(other.period_end),
                 ),
                 f"{pointer}/period_start",
             )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import Violation
 
 
@@ -76,7 +77,9 @@ def dependency_violations(
         elif ref not in known:
             found.append(Violation("unknown_dependency", _("Ce jalon n’existe pas."), where))
         elif known[ref].due_on > milestone.due_on:
-            detail = format_lazy(_("Le jalon dont il dépend est prévu le {due_on}."), due_on=known[ref].due_on)
+            detail = format_lazy(
+                _("Le jalon dont il dépend est prévu le {due_on}."), due_on=wording.day(known[ref].due_on)
+            )
             found.append(Violation("due_before_dependency", detail, "/due_on"))
     if _waits_for(milestone.ref, [ref for ref in milestone.depends_on if ref != milestone.ref], known):
         found.append(Violation("dependency_cycle", _("Ces jalons s’attendent les uns les autres."), pointer))
@@ -102,7 +105,9 @@ def reschedule_violations(
     needed = set(milestone.depends_on)
     late = [other for other in others if other.ref in needed and (other.done_on or other.due_on) > due_on]
     for other in sorted(late, key=lambda other: other.ref):
-        detail = format_lazy(_("Le jalon dont il dépend est prévu le {due_on}."), due_on=other.done_on or other.due_on)
+        detail = format_lazy(
+            _("Le jalon dont il dépend est prévu le {due_on}."), due_on=wording.day(other.done_on or other.due_on)
+        )
         found.append(Violation("due_before_dependency", detail, "/due_on"))
     return tuple(found)
 

@@ -64,7 +64,7 @@ def _indicator(
                 objects=concern,
             )
         return
-    measured = Concern("measurements", str(measurement.pk), f"{measurement.period_end}")
+    measured = Concern("measurements", str(measurement.pk), str(day(measurement.period_end)))
     if found.status is Status.STALE:
         last = measurement.period_end
         yield VitalSign(

@@ -1,22 +1,22 @@
 """How days and figures are written in the sentences of signs, in the reader's language."""
 
-import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.formats import date_format, number_format
-from django.utils.translation import ngettext
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
+from coopproject.wording import amount, day
 from milestones.rules.exact import rounded
 
-
-def day(value: dt.date) -> str:
-    """« 12 mars 2026 »."""
-    return date_format(value, "DATE_FORMAT")
+__all__ = ["day", "days", "minutes", "money", "number", "percent"]
 
 
 def days(count: int) -> str:
-    return ngettext("%(count)d jour", "%(count)d jours", count) % {"count": count}
+    # French is the source language: without a catalogue of its own, gettext would write « 0 jours » as English does.
+    number = 1 if count == 0 and get_language() == "fr" else count
+    return ngettext("%(count)d jour", "%(count)d jours", number) % {"count": count}
 
 
 def minutes(count: int) -> str:
@@ -26,7 +26,7 @@ def minutes(count: int) -> str:
 
 
 def money(cents: int) -> str:
-    return number_format(Decimal(cents).scaleb(-2), decimal_pos=2, force_grouping=True)
+    return str(amount(Decimal(cents).scaleb(-2)))
 
 
 def number(value: Fraction) -> str:
@@ -38,4 +38,4 @@ def number(value: Fraction) -> str:
 def percent(value: Fraction) -> str:
     """One decimal, cut and never rounded up: 0.8999 must not read as 90 %."""
     tenths = int(value * 1000)
-    return f"{number_format(Decimal(tenths).scaleb(-1), decimal_pos=1)} %"
+    return _("%(number)s %%") % {"number": number_format(Decimal(tenths).scaleb(-1), decimal_pos=1)}

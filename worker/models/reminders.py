@@ -7,6 +7,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.enums import Confidentiality, RoleKind
 from governance.models import Person, TenantModel, TenantQuerySet
@@ -59,7 +60,7 @@ class Reminder(TenantModel):
     kind = models.CharField(_("sorte de rappel"), max_length=30, choices=ReminderKind)
     # The collection of the API, as in `resource_name`: `milestones`.
     subject_type = models.CharField(_("type d’objet"), max_length=60)
-    subject_id = models.UUIDField(_("objet"))
+    subject_id = models.UUIDField(pgettext_lazy("ce dont on parle", "objet"))
     recipient = models.ForeignKey(Person, models.PROTECT, related_name="reminders", verbose_name=_("destinataire"))
     occurrence = models.CharField(_("échéance et étape"), max_length=40)
     due_on = models.DateField(_("échéance rappelée"))

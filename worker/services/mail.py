@@ -5,11 +5,11 @@ import datetime as dt
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from coopproject import wording
 from coopproject.logs import request_id
 from governance.models import Cooperation, Person
 from governance.reminding import ExpectedReminder, ReminderKind
@@ -61,7 +61,7 @@ def compose(
             "name": recipient.given_name,
             "when": when,
             "sentence": sentence,
-            "day": _day(expected.due_on),
+            "day": wording.day(expected.due_on),
             "cooperation": " ".join(cooperation.name.split()),
             "advice": str(advice),
             "link": f"{settings.SITE_URL}/api/v1/{reminder.subject_type}/{reminder.subject_id}/",
@@ -78,12 +78,6 @@ def compose(
                 "Auto-Submitted": "auto-generated",
             },
         )
-
-
-def _day(day: dt.date) -> str:
-    text = date_format(day, "DATE_FORMAT")
-    # Django's French format writes « 1 mai » where French says « 1er mai ».
-    return text.replace("1 ", "1er ", 1) if day.day == 1 and translation.get_language() == "fr" else text
 
 
 def _when(days: int) -> str:

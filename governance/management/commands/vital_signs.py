@@ -7,10 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from coopproject import clock
+from coopproject import clock, wording
 from coopproject.text import fold
 from governance import vital_signs
 from governance.actor import Actor
@@ -43,7 +42,7 @@ class Command(BaseCommand):
     def show(self, cooperation: Cooperation) -> None:
         today = clock.today(cooperation.zone)
         signs = vital_signs.examine(cooperation, actor=Actor.operator_of(cooperation.pk), on=today)
-        title = f"{cooperation.name} — {date_format(today, 'j F Y')}"
+        title = f"{cooperation.name} — {wording.day(today)}"
         self.stdout.write(f"\n{title}\n{'=' * len(title)}")
         if not signs:
             self.stdout.write(self.style.SUCCESS(_("Tous les signes vitaux sont bons.")))
@@ -55,7 +54,7 @@ class Command(BaseCommand):
                 self.write_sign(sign)
 
     def write_sign(self, sign: VitalSign) -> None:
-        since = _("depuis le %(day)s") % {"day": date_format(sign.since, "j F Y")} if sign.since else ""
+        since = _("depuis le %(day)s") % {"day": wording.day(sign.since)} if sign.since else ""
         head = f"{_MARKS[sign.severity]} {sign.title}" + (f" ({since})" if since else "")
         self.stdout.write(head)
         for line in (str(sign.why), f"→ {sign.clears}"):

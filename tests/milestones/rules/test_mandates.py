@@ -113,7 +113,7 @@ def test_the_refusal_says_the_amounts():
 
     assert (
         str(found[0].detail)
-        == "Le mandat autorise 1000.00 € ; 999.99 € sont déjà engagés, il en faudrait 0.02 de plus."
+        == "Le mandat autorise 1 000,00 € ; 999,99 € sont déjà engagés, il en faudrait 0,02 de plus."
     )
 
 

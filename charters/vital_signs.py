@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from charters.enums import AmendmentType, VersionState
 from charters.models import BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
@@ -83,15 +84,27 @@ def _ballot(ballot: Ballot, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
         decision = ballot.version.decision
         # That a consultation runs is told only to whoever may know of the decision.
         if ballot.held_back and decision and actor.may_know(decision.cooperation_id, decision.confidentiality):
-            held = format_lazy(
-                _("{count} instance(s) ne peuvent pas encore voter : la décision est retenue."),
+            held = wording.filled(
+                ngettext_lazy(
+                    "%(count)d instance ne peut pas encore voter : la décision est retenue.",
+                    "%(count)d instances ne peuvent pas encore voter : la décision est retenue.",
+                    len(ballot.held_back),
+                ),
                 count=len(ballot.held_back),
             )
             why = format_lazy("{why} {held}", why=why, held=held)
         yield VitalSign(
             code="charter_boards_silent",
             severity=Severity.CRITICAL if late else Severity.WARNING,
-            title=format_lazy(_("{label} : {count} instance(s) n’ont pas répondu"), label=label, count=len(silent)),
+            title=wording.filled(
+                ngettext_lazy(
+                    "%(label)s : %(count)d instance n’a pas répondu",
+                    "%(label)s : %(count)d instances n’ont pas répondu",
+                    len(silent),
+                ),
+                count=len(silent),
+                label=label,
+            ),
             why=why,
             clears=_("Chaque instance délibère sur ce texte et en enregistre le procès-verbal."),
             since=ballot.submitted_on,
@@ -101,7 +114,15 @@ def _ballot(ballot: Ballot, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
         yield VitalSign(
             code="charter_board_refused",
             severity=Severity.CRITICAL,
-            title=format_lazy(_("{label} : refusée par {count} instance(s)"), label=label, count=len(ballot.refused)),
+            title=wording.filled(
+                ngettext_lazy(
+                    "%(label)s : refusée par %(count)d instance",
+                    "%(label)s : refusée par %(count)d instances",
+                    len(ballot.refused),
+                ),
+                count=len(ballot.refused),
+                label=label,
+            ),
             why=_("Une organisation n’est liée que par un texte qu’elle a approuvé."),
             clears=_("Proposer un avenant, convenir d’un nouveau vote, ou constater le rejet."),
             since=min(row.since for row in ballot.refused if row.since),
@@ -117,7 +138,15 @@ def _in_force(version: CharterVersion, on: dt.date) -> Iterator[VitalSign]:
         yield VitalSign(
             code="charter_members_not_bound",
             severity=Severity.INFO,
-            title=format_lazy(_("{label} : {count} membre(s) ne l’ont pas approuvée"), label=label, count=len(unbound)),
+            title=wording.filled(
+                ngettext_lazy(
+                    "%(label)s : %(count)d membre ne l’a pas approuvée",
+                    "%(label)s : %(count)d membres ne l’ont pas approuvée",
+                    len(unbound),
+                ),
+                count=len(unbound),
+                label=label,
+            ),
             why=_("La charte est en vigueur pour ceux qui l’ont approuvée seulement."),
             clears=_("Leur instance approuve la version en vigueur."),
             since=version.in_force_on,

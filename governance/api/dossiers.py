@@ -73,14 +73,14 @@ class DossierViewSet(ApiViewSet):
         responses={201: ImportedOutput},
     )
     def import_dossier(self, request: Request) -> Response:
-        """Importer un dossier portable : tout, ou rien si une seule ligne est fausse."""
+        """Import a portable dossier: all of it, or nothing if a single row is wrong."""
         done = dossiers.dossier_import(actor=self.actor, document=request.data)
         location = request.build_absolute_uri(f"/api/v1/cooperations/{done.cooperation.pk}/")
         return Response(ImportedOutput(done).data, status=201, headers={"Location": location})
 
     @extend_schema(responses={(200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT)})
     def export(self, request: Request, pk: str) -> HttpResponse:
-        """Le dossier portable de la coopération, sous sa forme canonique (coordination)."""
+        """The portable dossier of the cooperation, in its canonical form (coordination)."""
         cooperation = self.get_object()
         response = HttpResponse(
             dossiers.dossier_export(cooperation, reader=self.actor), content_type="application/json; charset=utf-8"

@@ -19,7 +19,7 @@ demo: env ## Start everything on this machine, with sample cooperations (PORT=80
 	@exec $(BIN)/python -m coopproject.embedded.demo
 
 test: env ## Run every test, on a PostgreSQL and a Valkey of their own (ARGS="-k name")
-	@exec $(BIN)/pytest -q -n 2 $(ARGS)
+	@exec $(BIN)/pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: env ## What a reviewer would ask first: style, types, layers, migrations, security, the API’s description
 	@$(BIN)/ruff check -q .

@@ -143,7 +143,8 @@ class Demo:
                 *python,
                 *("gunicorn", "coopproject.wsgi", "--preload", "--no-control-socket"),
                 *("--bind", f"{self.bind}:{self.port}", "--workers", "2", "--threads", "4"),
-                *("--graceful-timeout", "3", "--timeout", "60", "--access-logfile", "-"),
+                *("--graceful-timeout", "3", "--timeout", "60"),
+                *("--config", "python:coopproject.gunicorn_conf"),
             ],
             "The worker": [
                 *(*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO"),

@@ -6,7 +6,7 @@ A provider is called with the decision (its row locked when `take` asks) and tod
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from coopproject.exceptions import Violation
 
 if TYPE_CHECKING:
+    from governance.actor import Actor
     from governance.models import Decision
 
 
@@ -28,6 +29,7 @@ class RequirementStatus(TextChoices):
     TO_ASSESS = "to_assess", _("à apprécier")
 
 
+_CONSULTATIONS = "consultations"
 # What holds the decision back. `to_assess` does too: a human must say why not (domain.md 1.4, R13).
 HOLDING = frozenset({RequirementStatus.OPEN, RequirementStatus.BLOCKED, RequirementStatus.TO_ASSESS})
 
@@ -86,6 +88,25 @@ def requirements(decision: "Decision", *, on: dt.date, organisation_id: UUID | N
     if organisation_id is not None:
         found = [requirement for requirement in found if requirement.organisation_id in {None, organisation_id}]
     return found
+
+
+def known_to(found: Iterable[Requirement], actor: "Actor") -> list[Requirement]:
+    """The same requirements, without the names of consultations that the actor may not know of."""
+    from governance.models import Consultation
+
+    found = list(found)
+    named = {item["id"] for requirement in found for item in requirement.objects if item["resource"] == _CONSULTATIONS}
+    rows = Consultation.objects.visible_to(actor).filter(pk__in=named) if named else Consultation.objects.none()
+    known = {str(pk) for pk in rows.values_list("pk", flat=True)}
+    return [
+        replace(
+            requirement,
+            objects=tuple(
+                item for item in requirement.objects if item["resource"] != _CONSULTATIONS or item["id"] in known
+            ),
+        )
+        for requirement in found
+    ]
 
 
 def violations(found: Iterable[Requirement]) -> list[Violation]:

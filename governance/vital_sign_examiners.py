@@ -1,7 +1,7 @@
 """The vital signs of governance: consultations, decisions, members."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -83,6 +83,8 @@ def _running(row: Consultation, concerns: tuple[Concern, ...], on: dt.date) -> V
 
 def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
     """Submitted decisions that the gate holds back, and employers whose staff body is missing."""
+    mine = Consultation.objects.visible_to(actor).filter(cooperation=cooperation)
+    known = {str(pk) for pk in mine.order_by().values_list("pk", flat=True)}
     submitted = Decision.objects.visible_to(actor).filter(cooperation=cooperation, state=DecisionState.SUBMITTED)
     for decision in with_facts(submitted.order_by("pk"), on):
         found = gate.requirements(decision, on=on)
@@ -98,7 +100,7 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
                 why=" ".join(str(requirement.detail) for requirement in holding),
                 clears=" ".join(dict.fromkeys(str(requirement.clears) for requirement in holding)),
                 since=decision.submitted_on,
-                objects=(concern, *_concerns_of(holding, names)),
+                objects=(concern, *_concerns_of((row for row in holding if _is_known(row, known)), names)),
             )
         else:
             yield VitalSign(
@@ -132,6 +134,11 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
 
 def _organisation(requirement: gate.Requirement, names: Mapping[UUID | None, str]) -> Concern:
     return Concern("organisations", str(requirement.organisation_id), names.get(requirement.organisation_id, ""))
+
+
+def _is_known(requirement: gate.Requirement, known: Collection[str]) -> bool:
+    """Whether it may be named: it is about nothing, or about consultations that the reader may know of."""
+    return all(about["id"] in known for about in requirement.objects)
 
 
 def _concerns_of(holding: Iterable[gate.Requirement], names: Mapping[UUID | None, str]) -> Iterator[Concern]:

@@ -131,9 +131,7 @@ class CharterVersionOutput(Output):
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.defer("content").prefetch_related(
-            Prefetch("articles", Article.objects.order_by("position")), "decision"
-        )
+        return queryset.defer("content").prefetch_related(Prefetch("articles", Article.objects.order_by("position")))
 
     @extend_schema_field(WarningOutput(many=True))
     def get_warnings(self, obj: CharterVersion) -> list[dict[str, str]]:
@@ -141,14 +139,6 @@ class CharterVersionOutput(Output):
             {"code": warning.code, "pointer": warning.pointer, "detail": str(warning.detail)}
             for warning in version_warnings(obj.articles.all())
         ]
-
-    def to_representation(self, instance: CharterVersion) -> dict[str, Any]:
-        """A decision that the reader may not know of is not named."""
-        data = super().to_representation(instance)
-        actor, decision = self.context.get("actor"), instance.decision
-        if actor is None or decision is None or actor.may_know(decision.cooperation_id, decision.confidentiality):
-            return data
-        return {**data, "decision": None}
 
 
 class CharterVersionInput(ModelInput):

@@ -93,8 +93,9 @@ class Output(serializers.ModelSerializer):
 def represent(
     objects: Sequence[Any], output: type[Output], *, context: dict[str, Any], fields: str | None, expand: str | None
 ) -> list[dict[str, Any]]:
-    """Serialise, expand, narrow: in that order, with one query per expanded name."""
+    """Serialise, hide, expand, narrow: in that order, with one query per name that is hidden or expanded."""
     rows = [dict(row) for row in output(objects, many=True, context=context).data]
+    _hide_unknown(rows, output, context)
     if expand:
         for path in expand.split(","):
             _expand(rows, output, path.split("."), context)
@@ -106,6 +107,28 @@ def represent(
             raise ValidationError({"?fields": [ErrorDetail(str(message), "unknown_field")]})
         rows = [{name: row[name] for name in names} for row in rows]
     return rows
+
+
+def _hide_unknown(rows: list[dict[str, Any]], output: type[Output], context: dict[str, Any]) -> None:
+    """Leave out the references to what the reader may not know of: one query per reference that has its own level.
+
+    Only where nothing may stand (`null=True`): a child is never more open than the parent that it must have.
+    """
+    actor = context.get("actor")
+    if actor is None or not rows:
+        return
+    model: Any = output.Meta.model
+    own = getattr(model, "confidentiality_lookup", None) or ""
+    for field in model._meta.concrete_fields:
+        target: Any = field.related_model
+        if not field.null or field.name not in rows[0] or own.startswith(f"{field.name}__"):
+            continue
+        if getattr(target, "confidentiality_lookup", None) is None:
+            continue
+        wanted = {row[field.name] for row in rows} - {None}
+        known = set(target.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+        for row in rows:
+            row[field.name] = row[field.name] if row[field.name] in known else None
 
 
 def _expand(rows: list[dict[str, Any]], output: type[Output], path: Sequence[str], context: dict[str, Any]) -> None:
@@ -125,6 +148,7 @@ def _expand(rows: list[dict[str, Any]], output: type[Output], path: Sequence[str
     actor = context.get("actor")
     found = target.prefetch(model.objects.visible_to(actor).filter(pk__in=sorted(wanted)).order_by("pk"))
     children = {str(obj.pk): dict(target(obj, context=context).data) for obj in found}
+    _hide_unknown(list(children.values()), target, context)
     if rest:
         _expand(list(children.values()), target, rest, context)
     for row in rows:

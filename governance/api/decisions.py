@@ -161,7 +161,7 @@ class DecisionViewSet(ResourceViewSet):
         """What must hold before the decision may be taken: the same answer as `take` would rest on today."""
         decision = self.get_object()
         today = clock.today(decision.cooperation.zone)
-        found = services.requirements_of(decision, on=today)
+        found = gate.known_to(services.requirements_of(decision, on=today), self.actor)
         body = {
             "decision": str(decision.pk),
             "on": today.isoformat(),

@@ -24,6 +24,7 @@ from governance.models import (
     VotingRule,
     YearlyTurnover,
 )
+from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus
 from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
@@ -119,8 +120,13 @@ _COMPUTED = ("regime", "weekend_extension", "nominal_deadline", "extended_deadli
 
 
 def _consultation_complete(row: Row, draft: Draft) -> Iterable[Violation]:
-    """Compute the deadlines that the author left out; those that are written stay as they were found that day."""
+    """Compute the deadlines that the author left out; those that are written stay as they were found that day.
+
+    A level left out is that of the decision, as when the consultation is prepared here.
+    """
     obj = row.obj
+    if "confidentiality" not in row.data:
+        obj.confidentiality = draft.by_id("decisions")[obj.decision_id].obj.confidentiality
     if obj.state == ConsultationState.DRAFT or any(name in row.data for name in _COMPUTED):
         return ()
     obj.organisation = draft.by_id("organisations")[obj.organisation_id].obj
@@ -147,6 +153,10 @@ def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
         yield row.wrong("opinion_of_another_state", _("Cet état est celui d’un avis réputé négatif."), "opinion")
     if obj.state == ConsultationState.RESPONSE_RECORDED and not obj.response_text:
         yield row.wrong("required", _("La suite donnée est motivée."), "response_text")
+    level = draft.by_id("decisions")[obj.decision_id].obj.confidentiality
+    if highest(obj.confidentiality, level) != obj.confidentiality:
+        more = _("Une consultation n’est pas plus ouverte que sa décision (« %(level)s »).") % {"level": level}
+        yield row.wrong("more_open_than_its_decision", more, "confidentiality")
     concerned = next(
         (decision.many.get("concerned", []) for decision in draft["decisions"] if decision.obj.pk == obj.decision_id),
         [],

@@ -62,6 +62,12 @@ class Decision(TenantModel):
                 condition=Q(state="draft") | Q(state="withdrawn") | Q(submitted_on__isnull=False),
                 name="governance_decision_submitted_before_taken",
             ),
+            # Nobody at all could know of it: `restricted` names one organisation, a decision concerns several.
+            models.CheckConstraint(
+                condition=~Q(confidentiality="restricted"),
+                name="governance_decision_is_not_of_one_organisation",
+                violation_error_message=_("Une décision commune ne peut pas être réservée à une seule organisation."),
+            ),
         ]
 
     def __str__(self) -> str:

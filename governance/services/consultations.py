@@ -15,6 +15,7 @@ from governance.actor import Actor
 from governance.enums import ConsultationState, DecisionState, OpinionKind
 from governance.enums import ConsultationTransition as T
 from governance.models import Consultation, Decision, Organisation
+from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus, facts_violations
 from governance.rules.cse_votes import CseVote, vote_result
 from governance.rules.regimes import regime_for
@@ -91,6 +92,7 @@ def consultation_create(*, actor: Actor, decision: Decision, organisation: Organ
         organisation=organisation,
         **{"confidentiality": decision.confidentiality, **data},
     )
+    _refuse_more_open_than_its_decision(consultation.confidentiality, decision)
     records.create(consultation, actor=actor, on_behalf_of=organisation.pk)
     return consultation
 
@@ -103,8 +105,18 @@ def consultation_update(
     consultation = _lock(pk, expected_version)
     if consultation.state != ConsultationState.DRAFT:
         raise RuleViolated(Violation("wrong_state", _("L’information est transmise : la préparation est close.")))
+    if "confidentiality" in changes:
+        _refuse_more_open_than_its_decision(changes["confidentiality"], consultation.decision)
     records.save_changes(consultation, actor=actor, changes=changes, on_behalf_of=consultation.organisation_id)
     return consultation
+
+
+def _refuse_more_open_than_its_decision(level: str, decision: Decision) -> None:
+    """A consultation tells what its decision is about: whoever may not know of the one may not know of the other."""
+    if highest(level, decision.confidentiality) != level:
+        level = decision.confidentiality
+        detail = _("Une consultation n’est pas plus ouverte que sa décision (« %(level)s »).") % {"level": level}
+        raise InvalidInput(Violation("more_open_than_its_decision", detail, "/confidentiality"))
 
 
 @transaction.atomic

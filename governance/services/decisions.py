@@ -16,6 +16,7 @@ from governance.actor import Actor
 from governance.enums import DecisionState
 from governance.enums import DecisionTransition as T
 from governance.models import Cooperation, Decision, Membership, Organisation
+from governance.rules.confidentiality import highest
 from governance.selectors.employers import with_facts
 from governance.services import records
 
@@ -67,8 +68,20 @@ def decision_update(*, pk: UUID, actor: Actor, expected_version: int | None, cha
             decision.concerned.set(organisations)
             decision.save(update_fields=[])
             journal.record("decision.concerned_changed", decision, actor=actor, before=before, after=after)
+    level = decision.confidentiality
     records.save_changes(decision, actor=actor, changes=changes)
+    if decision.confidentiality != level:
+        _close_consultations(decision, actor)
     return decision
+
+
+def _close_consultations(decision: Decision, actor: Actor) -> None:
+    """A consultation is never more open than its decision."""
+    for row in decision.consultations.select_for_update().order_by("pk"):
+        level = highest(row.confidentiality, decision.confidentiality)
+        if level != row.confidentiality:
+            changes = {"confidentiality": level}
+            records.save_changes(row, actor=actor, changes=changes, on_behalf_of=row.organisation_id)
 
 
 @transaction.atomic

@@ -65,6 +65,15 @@ class Evaluation(TenantModel):
 _SUBJECTS = {"indicator": "indicator", "milestone": "milestone", "budget": "budget_line", "motivation": "motivation"}
 
 
+_PARTS_OF_A_GAP = (
+    "evaluation__confidentiality",
+    "indicator__confidentiality",
+    "milestone__activity__confidentiality",
+    "budget_line__activity__confidentiality",
+    "motivation__charter__confidentiality",
+)
+
+
 def _one_subject() -> Q:
     """The reference that the subject names is there, and no other."""
     condition = Q()
@@ -85,6 +94,7 @@ class EvaluationGap(TenantModel):
     """
 
     confidentiality_lookup = "confidentiality"
+    part_lookups = _PARTS_OF_A_GAP
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="gaps", verbose_name=_("évaluation"))
     position = models.PositiveIntegerField(_("rang"))
@@ -154,6 +164,7 @@ class CorrectiveAction(TenantModel):
     """What is done about a gap. Its confidentiality is that of the gap, kept by the service; else its own."""
 
     confidentiality_lookup = "confidentiality"
+    part_lookups = ("gap__confidentiality", *(f"gap__{part}" for part in _PARTS_OF_A_GAP))
 
     gap = models.ForeignKey(
         EvaluationGap, models.PROTECT, null=True, blank=True, related_name="corrective_actions", verbose_name=_("écart")

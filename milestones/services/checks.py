@@ -9,23 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
 from coopproject.exceptions import InvalidInput, Violation
-from governance.enums import CircleKind, Confidentiality
+from governance.enums import CircleKind
 from governance.models import CircleStay, Cooperation, Organisation, Person, Role
-
-# From the most open to the most closed: what derives from two levels takes the later one (reliability.md).
-LEVELS = (
-    Confidentiality.PUBLIC,
-    Confidentiality.NETWORK,
-    Confidentiality.ACTIVE,
-    Confidentiality.CORE,
-    Confidentiality.BOARD,
-    Confidentiality.RESTRICTED,
-)
-
-
-def highest(*levels: str) -> Confidentiality:
-    """The most closed of these levels."""
-    return LEVELS[max(LEVELS.index(Confidentiality(level)) for level in levels)]
 
 
 def refuse(violations: Iterable[Violation]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from charters.models import Motivation
+from governance.rules.confidentiality import highest
 from milestones.enums import GapStatus, GapSubject, MilestoneState
 from milestones.models import BudgetLine, Evaluation, EvaluationGap, Indicator, Milestone
 from milestones.rules.evaluation import Thresholds, evaluate_date
@@ -22,7 +23,6 @@ from milestones.selectors.figures import (
     indicator_figures,
     motivation_figures,
 )
-from milestones.services.checks import highest
 
 PLACES = 6
 _RANK = {

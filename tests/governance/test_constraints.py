@@ -60,6 +60,7 @@ def rows(cast: Cast) -> Rows:
         ("governance_decision_taken_with_its_facts", "decision", {"state": "taken"}),
         ("governance_decision_taken_with_its_facts", "decision", {"state": "taken", "requirements_at_taking": []}),
         ("governance_decision_taken_with_its_facts", "decision", {"taken_on": dt.date(2026, 3, 2)}),
+        ("governance_decision_is_not_of_one_organisation", "decision", {"confidentiality": "restricted"}),
         ("governance_decision_submitted_before_taken", "decision", {"submitted_on": None}),
         (
             "governance_consultation_extended_after_nominal",

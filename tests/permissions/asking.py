@@ -26,7 +26,7 @@ def ask(client: Any, operation: str, identifier: str, body: dict[str, Any]) -> A
 
 def is_paged(path: str) -> bool:
     """Whether the path is that of a list that takes `page_size`."""
-    return "{" not in path and path.count("/") == 1 and path.endswith("/") and path not in _PLAIN
+    return "{" not in path and path.find("/") == len(path) - 1 > 0 and path not in _PLAIN
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Putting a part of the scene at a level of confidentiality."""
 
+from typing import Any
+
 from django.db import connection
 
 from tests.permissions.scene import Scene
@@ -27,12 +29,22 @@ BELOW: dict[str, tuple[str, ...]] = {
 
 
 def set_level(scene: Scene, root: str, level: str) -> None:
-    """Straight into the row, even into the journal, which nobody changes: what is tried is who sees it."""
-    obj = scene.here.objects[root]
-    # The articles and motivations of the scene are those of the draft of another charter.
-    pks = [obj.pk, scene.here.draft.charter_id] if root == "charters" else [obj.pk]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        statement = f"UPDATE {obj._meta.db_table} SET confidentiality = %s WHERE id = ANY(%s)"  # noqa: S608
-        cursor.execute(statement, [level, pks])
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    """Straight into the rows, even into the journal, which nobody changes: what is tried is who sees them."""
+    for obj in _rows(scene, root):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            statement = f"UPDATE {obj._meta.db_table} SET confidentiality = %s WHERE id = %s"  # noqa: S608
+            cursor.execute(statement, [level, obj.pk])
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+def _rows(scene: Scene, root: str) -> list[Any]:
+    """The object, with what it is derived from: closed parts keep it closed."""
+    here = scene.here.objects
+    if root == "charters":
+        # The articles and motivations of the scene are those of the draft of another charter.
+        return [here[root], scene.here.draft.charter]
+    if root in {"evaluation-gaps", "corrective-actions"}:
+        gap = here["evaluation-gaps"]
+        return [here[root], gap, gap.evaluation, here["activities"]]
+    return [here[root]]

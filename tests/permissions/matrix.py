@@ -48,6 +48,8 @@ PEOPLE: dict[str, Somebody] = {
 MATRIX = """
 # Open to everybody, and one's own account
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET /                                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET /api/v1/                                   ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET /livez                                     ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET /readyz                                    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET /metrics                                   ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

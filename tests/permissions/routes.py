@@ -63,7 +63,7 @@ def routes() -> dict[str, Route]:
         if callback.__name__ == "not_found":
             continue
         shown = path.replace("{pk}", "{id}")
-        shown = shown.removeprefix(BASE) if shown.startswith(BASE) else shown
+        shown = shown.removeprefix(BASE) or BASE
         route = Route(f"{method} {shown}", callback)
         found[route.operation] = route
     return found

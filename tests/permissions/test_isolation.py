@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import django_filters
+import pytest
 from rest_framework.relations import ManyRelatedField, PrimaryKeyRelatedField
 
 from charters.models import CharterVersion
@@ -15,6 +16,7 @@ from governance.api.authentication import new_token
 from tests.cast import Cast
 from tests.permissions.asking import ask, undone, writes, written_since
 from tests.permissions.bodies import BODIES, body_of
+from tests.permissions.levels import BELOW
 from tests.permissions.routes import BASE, Route, routes
 from tests.permissions.scene import Scene
 from tests.requests import pointers
@@ -178,6 +180,45 @@ def _references(route: Route) -> Iterator[tuple[str, Any, bool]]:
         inner = field.child_relation if many else field
         if isinstance(inner, PrimaryKeyRelatedField):
             yield name, inner.get_queryset().model, many
+
+
+# What a reader of the level « active » no longer knows of once this is for the core circle: itself and all below it.
+CLOSED: dict[str, tuple[str, ...]] = {
+    "charters": (*BELOW["charters"],),
+    "activities": (*BELOW["activities"], *BELOW["indicators"], "evaluation-gaps", "corrective-actions"),
+    "decisions": ("decisions", "consultations"),
+    "consultations": ("consultations",),
+    "evaluations": ("evaluations",),
+}
+
+
+@pytest.mark.parametrize("root", CLOSED)
+def test_nothing_names_what_was_closed_to_its_reader(cast: Cast, root: str) -> None:
+    """The coordination closes one part of the scene to Gamma, an active partner: no answer to Gamma names it again.
+
+    But the journal, whose entries keep the level that the object had when they were written.
+    """
+    scene = Scene(cast)
+    coordination, gamma = scene.client("coo"), scene.client("gam")
+    for identifier in {scene.here.ids[root], str(scene.here.draft.charter_id) if root == "charters" else ""} - {""}:
+        who = scene.client("dir") if root == "consultations" else coordination
+        closed = ask(who, f"PATCH {root}/{{id}}/", identifier, {"confidentiality": "core"})
+        assert closed.status_code == 200, closed.content
+    secret = {scene.here.ids[name]: name for name in CLOSED[root]}
+    wrong = []
+    for operation, route in ROUTES.items():
+        identifier = scene.here.ids.get(route.collection, "")
+        if route.method != "GET" or route.collection in {"journal", "schema"} or identifier in secret:
+            continue
+        said = ask(gamma, operation, identifier, {}).content.decode()
+        wrong += [f"{operation} names one of {name}" for pk, name in secret.items() if pk in said]
+    for name in CLOSED[root]:
+        response = ask(gamma, f"GET {name}/{{id}}/", scene.here.ids[name], {})
+        if response.status_code != 404:
+            wrong.append(f"GET {name}/{{id}}/ is {response.status_code}")
+        said = ask(gamma, f"GET {name}/", "", {}).content.decode()
+        wrong += [f"GET {name}/ names one of {other}" for pk, other in secret.items() if pk in said]
+    assert not wrong, "\n".join(wrong)
 
 
 _COLLECTIONS = {

@@ -3,15 +3,18 @@
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
-from charters.api import views
+from charters.api.views.board_deliberations import ApprovalViewSet, BoardDeliberationViewSet
+from charters.api.views.charter_versions import ArticleViewSet, CharterVersionViewSet
+from charters.api.views.charters import CharterViewSet
+from charters.api.views.motivations import ExpectedEffectViewSet, MotivationViewSet
 
 router = SimpleRouter()
-router.register("charters", views.CharterViewSet, basename="charter")
-router.register("charter-versions", views.CharterVersionViewSet, basename="charter-version")
-router.register("articles", views.ArticleViewSet, basename="article")
-router.register("motivations", views.MotivationViewSet, basename="motivation")
-router.register("expected-effects", views.ExpectedEffectViewSet, basename="expected-effect")
-router.register("board-deliberations", views.BoardDeliberationViewSet, basename="board-deliberation")
-router.register("approvals", views.ApprovalViewSet, basename="approval")
+router.register("charters", CharterViewSet, basename="charter")
+router.register("charter-versions", CharterVersionViewSet, basename="charter-version")
+router.register("articles", ArticleViewSet, basename="article")
+router.register("motivations", MotivationViewSet, basename="motivation")
+router.register("expected-effects", ExpectedEffectViewSet, basename="expected-effect")
+router.register("board-deliberations", BoardDeliberationViewSet, basename="board-deliberation")
+router.register("approvals", ApprovalViewSet, basename="approval")
 
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]

@@ -1,4 +1,4 @@
-"""The endpoints of charters: wiring only."""
+"""The versions of a charter and their articles: wiring only."""
 
 from typing import Any
 
@@ -10,35 +10,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from charters import selectors, services
-from charters.api import filters, serializers
+from charters.api import filters
+from charters.api.serializers import common, entry, texts
 from charters.models import CharterVersion
 from coopproject import clock
-from coopproject.api.views import CreateMixin, ReadViewSet, ResourceViewSet, act
+from coopproject.api.views import ResourceViewSet, act
 from coopproject.exceptions import NotVisible
 
 
-class CharterViewSet(ResourceViewSet):
-    serializer_class = serializers.CharterOutput
-    inputs = {"create": serializers.CharterInput, "partial_update": serializers.CharterUpdateInput}
-    create_service = staticmethod(services.charter_create)
-    update_service = staticmethod(services.charter_update)
-    filterset_class = filters.CharterFilter
-    ordering = ("search_title",)
-    ordering_fields = {"title": "search_title", "created_at": "created_at"}
-    search_fields = ("search_title",)
-
-    @act(serializers.CharterReasonInput)
-    def archive(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.perform(services.charter_archive)
-
-    @act(serializers.ReviewInput)
-    def record_review(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.perform(services.charter_record_review)
-
-
 class CharterVersionViewSet(ResourceViewSet):
-    serializer_class = serializers.CharterVersionOutput
-    inputs = {"create": serializers.CharterVersionInput, "partial_update": serializers.CharterVersionUpdateInput}
+    serializer_class = texts.CharterVersionOutput
+    inputs = {"create": texts.CharterVersionInput, "partial_update": texts.CharterVersionUpdateInput}
     create_service = staticmethod(services.charter_version_create)
     update_service = staticmethod(services.charter_version_update)
     filterset_class = filters.CharterVersionFilter
@@ -51,15 +33,15 @@ class CharterVersionViewSet(ResourceViewSet):
     def submit(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_version_submit)
 
-    @act(serializers.CharterReasonInput, guarded=True)
+    @act(common.CharterReasonInput, guarded=True)
     def withdraw(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_version_withdraw)
 
-    @act(serializers.CharterReasonInput, guarded=True)
+    @act(common.CharterReasonInput, guarded=True)
     def reject(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_version_reject)
 
-    @act(serializers.AmendInput, responses={201: serializers.CharterVersionOutput})
+    @act(texts.AmendInput, responses={201: texts.CharterVersionOutput})
     def amend(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         base = self.get_object()
         expected = self.expected_version()
@@ -67,7 +49,7 @@ class CharterVersionViewSet(ResourceViewSet):
         draft = services.charter_version_amend(pk=base.pk, actor=self.actor, expected_version=expected, **data)
         return self.respond(draft, 201)
 
-    @extend_schema(responses=serializers.ContentOutput)
+    @extend_schema(responses=texts.ContentOutput)
     @action(detail=True, methods=["get"])
     def content(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         version = self.get_object()
@@ -81,7 +63,7 @@ class CharterVersionViewSet(ResourceViewSet):
                 description=_("La version à laquelle comparer ; par défaut la précédente."),
             )
         ],
-        responses=serializers.DiffOutput,
+        responses=texts.DiffOutput,
     )
     @action(detail=True, methods=["get"])
     def diff(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -92,19 +74,19 @@ class CharterVersionViewSet(ResourceViewSet):
         except NotVisible as missing:
             message = _("Aucune version de cette charte ne porte cet identifiant.")
             raise ValidationError({"?against": [ErrorDetail(str(message), "does_not_exist")]}) from missing
-        return Response(serializers.DiffOutput(selectors.diff_of(against, version)).data)
+        return Response(texts.DiffOutput(selectors.diff_of(against, version)).data)
 
-    @extend_schema(responses=serializers.EntryOutput)
+    @extend_schema(responses=entry.EntryOutput)
     @action(detail=True, methods=["get"])
     def entry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         version: CharterVersion = self.get_object()
         today = clock.today(version.charter.cooperation.zone)
-        return Response(serializers.EntryOutput(selectors.entry_report(version, self.actor, today)).data)
+        return Response(entry.EntryOutput(selectors.entry_report(version, self.actor, today)).data)
 
 
 class ArticleViewSet(ResourceViewSet):
-    serializer_class = serializers.ArticleOutput
-    inputs = {"create": serializers.ArticleInput, "partial_update": serializers.ArticleUpdateInput}
+    serializer_class = texts.ArticleOutput
+    inputs = {"create": texts.ArticleInput, "partial_update": texts.ArticleUpdateInput}
     create_service = staticmethod(services.article_create)
     update_service = staticmethod(services.article_update)
     filterset_class = filters.ArticleFilter
@@ -117,41 +99,3 @@ class ArticleViewSet(ResourceViewSet):
         article = self.get_object()
         services.article_delete(pk=article.pk, actor=self.actor, expected_version=self.expected_version())
         return Response(status=204)
-
-
-class MotivationViewSet(ResourceViewSet):
-    serializer_class = serializers.MotivationOutput
-    inputs = {"create": serializers.MotivationInput, "partial_update": serializers.MotivationUpdateInput}
-    create_service = staticmethod(services.motivation_create)
-    update_service = staticmethod(services.motivation_update)
-    filterset_class = filters.MotivationFilter
-    ordering = ("charter", "code")
-    ordering_fields = {"code": "code", "weight": "weight", "label": "search_label", "created_at": "created_at"}
-    search_fields = ("search_label",)
-
-
-class ExpectedEffectViewSet(ResourceViewSet):
-    serializer_class = serializers.ExpectedEffectOutput
-    inputs = {"create": serializers.ExpectedEffectInput, "partial_update": serializers.ExpectedEffectUpdateInput}
-    create_service = staticmethod(services.expected_effect_create)
-    update_service = staticmethod(services.expected_effect_update)
-    filterset_class = filters.ExpectedEffectFilter
-    ordering = ("motivation", "created_at")
-    ordering_fields = ("due_on", "created_at")
-
-
-class BoardDeliberationViewSet(CreateMixin, ReadViewSet):
-    serializer_class = serializers.BoardDeliberationOutput
-    inputs = {"create": serializers.BoardDeliberationInput}
-    create_service = staticmethod(services.board_deliberation_record)
-    filterset_class = filters.BoardDeliberationFilter
-    ordering = ("-held_on", "-created_at")
-    ordering_fields = ("held_on", "created_at")
-    legal_actions = frozenset({"create"})
-
-
-class ApprovalViewSet(ReadViewSet):
-    serializer_class = serializers.ApprovalOutput
-    filterset_class = filters.ApprovalFilter
-    ordering = ("-approved_on",)
-    ordering_fields = ("approved_on", "created_at")

@@ -1,0 +1,1 @@
+"""Shapes of charters: one module per subject."""

@@ -1,0 +1,181 @@
+"""Shapes of charters, their versions and articles, in and out."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from charters import policies
+from charters.api.serializers.common import COMMON, TAIL, EntryRuleField, WarningOutput
+from charters.enums import AmendmentType
+from charters.models import Article, Charter, CharterVersion
+from charters.selectors import version_warnings
+from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
+from governance.models import Decision
+
+
+class CharterOutput(Output):
+    policy = policies.charter
+    entry_rule = EntryRuleField(read_only=True)
+
+    class Meta:
+        model = Charter
+        fields = (
+            *COMMON,
+            "title",
+            "purpose",
+            "entry_rule",
+            "review_every_months",
+            "last_reviewed_on",
+            "confidentiality",
+            "archived_on",
+            *TAIL,
+        )
+
+
+class CharterInput(ModelInput):
+    entry_rule = EntryRuleField()
+
+    class Meta:
+        model = Charter
+        fields = ("cooperation", "title", "purpose", "entry_rule", "review_every_months", "confidentiality")
+
+
+class CharterUpdateInput(ModelInput):
+    entry_rule = EntryRuleField(required=False)
+
+    class Meta:
+        model = Charter
+        fields = ("title", "purpose", "entry_rule", "review_every_months", "confidentiality")
+
+
+class ReviewInput(Input):
+    reviewed_on = serializers.DateField(required=False, help_text=_("Aujourd’hui par défaut."))
+    conclusion = serializers.CharField(max_length=5000, required=False)
+
+
+class ArticleOutput(Output):
+    policy = policies.article
+    expandable = {"charter_version": lambda: CharterVersionOutput}
+
+    class Meta:
+        model = Article
+        fields = (*COMMON, "charter_version", "key", "position", "section", "title", "body", *TAIL)
+
+
+class ArticleInput(ModelInput):
+    position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+
+    class Meta:
+        model = Article
+        fields = ("charter_version", "key", "position", "section", "title", "body")
+
+
+class ArticleUpdateInput(ModelInput):
+    position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+
+    class Meta:
+        model = Article
+        fields = ("position", "section", "title", "body")
+
+
+class CharterVersionOutput(Output):
+    """`content_hash` is the SHA-256 of the text at `content/`: what a board must name when it votes."""
+
+    policy = policies.charter_version
+    expandable = {"charter": lambda: CharterOutput}
+    articles = ArticleOutput(many=True, read_only=True)
+    warnings = serializers.SerializerMethodField(help_text=_("Ce qui mérite attention et n’empêche rien."))
+
+    class Meta:
+        model = CharterVersion
+        fields = (
+            *COMMON,
+            "charter",
+            "number",
+            "state",
+            "amendment_type",
+            "change_summary",
+            "stated_on",
+            "decision",
+            "submitted_at",
+            "content_hash",
+            "in_force_on",
+            "superseded_on",
+            "withdrawn_on",
+            "withdrawn_reason",
+            "articles",
+            "warnings",
+            *TAIL,
+        )
+
+    @classmethod
+    def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.defer("content").prefetch_related(Prefetch("articles", Article.objects.order_by("position")))
+
+    @extend_schema_field(WarningOutput(many=True))
+    def get_warnings(self, obj: CharterVersion) -> list[dict[str, str]]:
+        return [
+            {"code": warning.code, "pointer": warning.pointer, "detail": str(warning.detail)}
+            for warning in version_warnings(obj.articles.all())
+        ]
+
+
+class CharterVersionInput(ModelInput):
+    from_template = serializers.BooleanField(
+        required=False, default=False, help_text=_("Commencer par les articles de la trame française.")
+    )
+
+    class Meta:
+        model = CharterVersion
+        fields = ("charter", "change_summary", "stated_on", "decision", "from_template")
+
+
+class CharterVersionUpdateInput(ModelInput):
+    class Meta:
+        model = CharterVersion
+        fields = ("change_summary", "stated_on", "decision", "amendment_type")
+
+
+class AmendInput(Input):
+    amendment_type = serializers.ChoiceField(
+        [choice for choice in AmendmentType.choices if choice[0] != AmendmentType.INITIAL],
+        default=AmendmentType.SUBSTANTIAL,
+    )
+    change_summary = serializers.CharField(max_length=5000, required=False)
+    stated_on = serializers.DateField(required=False, allow_null=True)
+    decision = VisibleRef(queryset=Decision.objects.all(), required=False, allow_null=True)
+
+
+class ContentOutput(serializers.Serializer):
+    """The frozen text: `content` is RFC 8785 canonical JSON, `content_hash` the SHA-256 of its UTF-8 bytes."""
+
+    content = serializers.CharField()
+    content_hash = serializers.CharField()
+
+
+class SegmentOutput(serializers.Serializer):
+    kind = serializers.ChoiceField(["equal", "delete", "insert"])
+    text = serializers.CharField()
+
+
+class ArticleChangeOutput(serializers.Serializer):
+    key = serializers.CharField()
+    kind = serializers.ChoiceField(["added", "removed", "modified", "moved", "unchanged"])
+    old_position = serializers.IntegerField(allow_null=True)
+    new_position = serializers.IntegerField(allow_null=True)
+    old_section = serializers.CharField(allow_null=True)
+    new_section = serializers.CharField(allow_null=True)
+    has_moved = serializers.BooleanField()
+    title = SegmentOutput(many=True)
+    body = SegmentOutput(many=True)
+
+
+class DiffOutput(serializers.Serializer):
+    """What changed from `old` to `new`, article by article then word by word."""
+
+    old = serializers.UUIDField(allow_null=True)
+    new = serializers.UUIDField()
+    changes = ArticleChangeOutput(many=True)

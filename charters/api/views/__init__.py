@@ -1,0 +1,1 @@
+"""The endpoints of charters: one module per subject."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopproject import wording
 from coopproject.exceptions import Violation
-from milestones.rules.money import euros
+from coopproject.money import euros
 
 
 class MandateState(StrEnum):

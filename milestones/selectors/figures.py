@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from charters.models import Motivation
+from coopproject.exact import exact
+from coopproject.money import cents, euros
 from governance.models import Cooperation
 from milestones.enums import IndicatorUnit, MilestoneState
 from milestones.models import BudgetEntry, BudgetLine, Indicator, IndicatorTarget, Measurement
@@ -32,8 +34,6 @@ from milestones.rules.evaluation import (
     is_stale,
     rank_effects,
 )
-from milestones.rules.exact import exact
-from milestones.rules.money import cents, euros
 
 LOWEST, HIGHEST = 1, 5
 

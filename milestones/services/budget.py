@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from coopproject import clock
 from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
+from coopproject.money import cents
 from governance.actor import Actor
 from governance.enums import RoleKind
 from governance.services import records
 from milestones.models import Activity, BudgetEntry, BudgetLine, Mandate, Milestone
 from milestones.rules.budget import Entry, engagement_of, entry_violations
 from milestones.rules.mandates import ceiling_violations
-from milestones.rules.money import cents
 from milestones.services.checks import refuse
 from milestones.services.mandates import mandate_in_force
 

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Q
 
 from charters.models import Motivation
+from coopproject.exact import rounded
+from coopproject.money import euros
 from governance.rules.confidentiality import highest
 from milestones.enums import GapStatus, GapSubject, MilestoneState
 from milestones.models import BudgetLine, Evaluation, EvaluationGap, Indicator, Milestone
 from milestones.rules.evaluation import Thresholds, evaluate_date
-from milestones.rules.exact import rounded
-from milestones.rules.money import euros
 from milestones.selectors.figures import (
     BudgetFigure,
     IndicatorFigure,

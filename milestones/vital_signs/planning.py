@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from coopproject.money import cents
 from governance.actor import Actor
 from governance.models import Cooperation
 from governance.vital_signs import Concern, Severity, VitalSign
@@ -13,7 +14,6 @@ from milestones.models import BudgetLine, Milestone
 from milestones.rules.budget import Entry, summarise
 from milestones.rules.evaluation import Status
 from milestones.rules.milestone_dates import Forecast, forecast
-from milestones.rules.money import cents
 from milestones.selectors.figures import BudgetFigure, budget_figures, thresholds_of
 from milestones.selectors.schedule import facts_of, with_dependencies
 from milestones.vital_signs.wording import day, days, money

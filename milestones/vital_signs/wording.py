@@ -7,8 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from coopproject.exact import rounded
 from coopproject.wording import amount, day
-from milestones.rules.exact import rounded
 
 __all__ = ["day", "days", "minutes", "money", "number", "percent"]
 

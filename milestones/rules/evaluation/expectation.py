@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
+from coopproject.exact import Exact, exact
 from coopproject.exceptions import Violation
-from milestones.rules.exact import Exact, exact
 
 
 class Direction(StrEnum):

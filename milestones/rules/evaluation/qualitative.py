@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
+from coopproject.exact import Exact, exact
 from coopproject.exceptions import Violation
 from milestones.rules.evaluation.thresholds import Status
-from milestones.rules.exact import Exact, exact
 
 LOWEST, HIGHEST = 1, 5
 

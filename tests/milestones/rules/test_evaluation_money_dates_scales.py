@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopproject.exact import exact, rounded
 from coopproject.exceptions import InvalidInput
 from milestones.rules.evaluation import (
     Effect,
@@ -23,7 +24,6 @@ from milestones.rules.evaluation import (
     rank_effects,
     thresholds_violations,
 )
-from milestones.rules.exact import exact, rounded
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopproject.exceptions import InvalidInput
-from milestones.rules.money import cents, euros, modulated_weights, round_to_cents, split
+from coopproject.money import cents, euros, round_to_cents, split
+from milestones.rules.money import modulated_weights
 
 TURNOVER = {"A": 1_250_000, "B": 480_000, "C": 90_000}
 FTE = {"A": Decimal("32.5"), "B": 11, "C": Decimal("2.5")}

@@ -8,6 +8,7 @@ WITH_SERVICES = $(BIN)/python -m coopproject.embedded.run
 SCHEMA = $(BIN)/python -W error manage.py spectacular --fail-on-warn --validate
 PRODUCTION = APP_ENV=production SECRET_KEY=only-to-run-the-checks-0123456789-abcdefghijklmnopqrst \
 	TOKEN_PEPPER=only-to-run-the-checks-9876543210-zyxwvutsrqponmlkjihg ALLOWED_HOSTS=coop.example.org \
+	RECEIPT_SIGNING_KEY=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef \
 	SITE_URL=https://coop.example.org EMAIL_URL=smtp+tls://user:password@mail.example.org:587
 .DEFAULT_GOAL := help
 .PHONY: help demo test check schema messages fmt lock clean env

@@ -5,6 +5,8 @@ refuses to start with a weak secret, a missing pepper, DEBUG, or no host name: a
 once and clearly, not at the first leak.
 """
 
+import hashlib
+import re
 from pathlib import Path
 
 import environ
@@ -27,12 +29,17 @@ SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else INSECURE_SECRET
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Mixed into the hash of API tokens: a stolen database alone does not let anyone try tokens.
 TOKEN_PEPPER = env.str("TOKEN_PEPPER", default="" if PRODUCTION else INSECURE_SECRET)
+# The ed25519 private key that signs the receipts of approvals, in hexadecimal (docs/verify.md).
+INSECURE_SIGNING_KEY = hashlib.sha256(INSECURE_SECRET.encode()).hexdigest()
+RECEIPT_SIGNING_KEY = env.str("RECEIPT_SIGNING_KEY", default="" if PRODUCTION else INSECURE_SIGNING_KEY)
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 
+if not re.fullmatch("[0-9a-f]{64}", RECEIPT_SIGNING_KEY):
+    raise ImproperlyConfigured("RECEIPT_SIGNING_KEY must be 64 hexadecimal digits: manage.py rotate_signing_key.")
 if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off in production: it shows secrets to whoever causes an error.")
@@ -41,6 +48,8 @@ if PRODUCTION:
             raise ImproperlyConfigured(f"{_name} must be a random value of at least 50 characters of its own.")
     if SECRET_KEY == TOKEN_PEPPER:
         raise ImproperlyConfigured("TOKEN_PEPPER must differ from SECRET_KEY.")
+    if RECEIPT_SIGNING_KEY == INSECURE_SIGNING_KEY or len(set(RECEIPT_SIGNING_KEY)) < 5:
+        raise ImproperlyConfigured("RECEIPT_SIGNING_KEY must be random: nobody else may sign our receipts.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts that this installation answers for.")
 

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,3 +18,12 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
         sections.register(*governance_sections.SECTIONS)
+        post_migrate.connect(_publish_the_signing_key, sender=self)
+
+
+def _publish_the_signing_key(apps: Any = None, **kwargs: Any) -> None:
+    """A key is published as soon as it is installed, before its first signature. Migrating backwards has no table."""
+    from governance.services.signing_keys import signing_key_registered
+
+    if apps is None or "signingkey" in apps.all_models["governance"]:
+        signing_key_registered()

@@ -20,6 +20,7 @@ TRIED = {
     "governance/api/test_lists.py": (
         "organisations memberships boards people roles cooperations headcounts turnovers voting-rules tokens journal"
     ),
+    "governance/test_signing_keys.py": "signing-keys",
     "charters/api/test_charter_versions.py": "charter-versions articles",
     "charters/api/test_motivations.py": "charters motivations expected-effects board-deliberations approvals",
     "milestones/api/test_queries.py": (

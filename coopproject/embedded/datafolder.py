@@ -90,13 +90,14 @@ class DataFolder:
             self[name].mkdir(mode=0o700)
 
     def secrets(self) -> dict[str, str]:
-        """SECRET_KEY and TOKEN_PEPPER of this installation, drawn at the first start."""
+        """SECRET_KEY, TOKEN_PEPPER and RECEIPT_SIGNING_KEY of this installation, drawn at the first start."""
         path = self["secrets.json"]
-        if not path.exists():
-            write_private(
-                path, json.dumps({name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "TOKEN_PEPPER")})
-            )
-        kept: dict[str, str] = json.loads(path.read_text())
+        kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        drawn = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "TOKEN_PEPPER")}
+        drawn["RECEIPT_SIGNING_KEY"] = secrets.token_hex(32)
+        if drawn.keys() - kept.keys():
+            kept = drawn | kept
+            write_private(path, json.dumps(kept))
         return kept
 
 

@@ -129,7 +129,7 @@ class Demo:
         """What `manage.py` needs to speak to this demo from another terminal: `. data/demo.env`."""
         names = (
             *("APP_ENV", "DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "TOKEN_PEPPER", "DATA_DIR", "STATIC_ROOT"),
-            *("SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL"),
+            *("SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "RECEIPT_SIGNING_KEY"),
         )
         lines = "".join(f"export {name}={shlex.quote(self.env[name])}\n" for name in names)
         write_private(self.folder["demo.env"], lines)

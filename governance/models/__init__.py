@@ -7,6 +7,7 @@ from governance.models.decisions import Decision
 from governance.models.identity import ApiToken, Person, User
 from governance.models.journal import JournalEntry, JournalHead
 from governance.models.organisations import MonthlyHeadcount, Organisation, YearlyTurnover
+from governance.models.signing_keys import SigningKey
 from governance.models.tenancy import TenantModel, TenantQuerySet
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Organisation",
     "Person",
     "Role",
+    "SigningKey",
     "TenantModel",
     "TenantQuerySet",
     "User",

@@ -58,9 +58,16 @@ def test_emptying_deletes_what_the_demo_wrote_and_nothing_else(folder: DataFolde
 def test_secrets_are_drawn_once_and_differ_and_only_the_owner_reads_them(folder: DataFolder) -> None:
     drawn = folder.secrets()
     assert drawn == folder.secrets()
-    assert len(set(drawn.values())) == 2
+    assert len(set(drawn.values())) == 3
     assert min(map(len, drawn.values())) >= 50
     assert stat.S_IMODE(folder["secrets.json"].stat().st_mode) == 0o600
+
+
+def test_a_secret_that_an_older_demo_did_not_know_is_added_to_those_kept(folder: DataFolder) -> None:
+    write_private(folder["secrets.json"], '{"SECRET_KEY": "old", "TOKEN_PEPPER": "older"}')
+    drawn = folder.secrets()
+    assert (drawn["SECRET_KEY"], drawn["TOKEN_PEPPER"], len(drawn["RECEIPT_SIGNING_KEY"])) == ("old", "older", 64)
+    assert drawn == folder.secrets()
 
 
 def test_a_private_file_is_closed_even_when_an_open_draft_of_it_was_left(tmp_path: Path) -> None:

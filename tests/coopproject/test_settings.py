@@ -1,5 +1,6 @@
 """A forgotten or careless variable stops production at once, with the name of the variable."""
 
+import hashlib
 import itertools
 import os
 import re
@@ -10,10 +11,13 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
+# What the demo and the tests sign with when they are told nothing.
+INSECURE_SIGNING_KEY = hashlib.sha256(b"insecure-and-only-for-tests-" + b"0" * 40).hexdigest()
 SOUND = {
     "APP_ENV": "production",
     "SECRET_KEY": "k3Zt9-Qw7Lp2Vx8Nc4Rb6Hj1Fd5Gs0Ya-um_Te-oI3qW9zX7cV5",
     "TOKEN_PEPPER": "P0oI9uY8tR7eW6qA5sD4fG3hJ2kL1-zX_cV5bN6mQ8wE7rT9yU0",
+    "RECEIPT_SIGNING_KEY": "7d1f0c3b5a9e2846f0d3b1c7a58e6924137bd9f0e2c4a6885b3d7f1928e0c4a6",
     "ALLOWED_HOSTS": "coop.example.org",
     "SITE_URL": "https://coop.example.org",
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
@@ -49,6 +53,10 @@ def test_production_settings_pass_the_deployment_checks_without_a_warning() -> N
         ({"TOKEN_PEPPER": None}, "TOKEN_PEPPER"),
         ({"TOKEN_PEPPER": "short"}, "TOKEN_PEPPER"),
         ({"TOKEN_PEPPER": SOUND["SECRET_KEY"]}, "TOKEN_PEPPER"),
+        ({"RECEIPT_SIGNING_KEY": None}, "RECEIPT_SIGNING_KEY"),
+        ({"RECEIPT_SIGNING_KEY": SOUND["RECEIPT_SIGNING_KEY"][:63]}, "RECEIPT_SIGNING_KEY"),
+        ({"RECEIPT_SIGNING_KEY": "ab" * 32}, "RECEIPT_SIGNING_KEY"),
+        ({"RECEIPT_SIGNING_KEY": INSECURE_SIGNING_KEY}, "RECEIPT_SIGNING_KEY"),
         ({"DEBUG": "1"}, "DEBUG"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "coop.example.org,*"}, "ALLOWED_HOSTS"),

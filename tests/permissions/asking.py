@@ -9,7 +9,9 @@ from django.db import connection, transaction
 
 from tests.permissions.routes import BASE
 
-_PLAIN = frozenset({"schema/", "docs/", "reference/", "problems/", "session/", "consultation-regimes/"})
+_PLAIN = frozenset(
+    {"schema/", "docs/", "reference/", "problems/", "session/", "consultation-regimes/", "signing-keys/"}
+)
 
 
 def ask(client: Any, operation: str, identifier: str, body: dict[str, Any]) -> Any:

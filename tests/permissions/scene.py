@@ -7,7 +7,7 @@ from typing import Any
 
 from charters import services as charters
 from coopproject import clock
-from governance import journal
+from governance import journal, signing
 from governance.actor import Actor
 from governance.api.authentication import new_token
 from governance.enums import ImpactFlag, RoleKind
@@ -36,6 +36,7 @@ class Place:
         self._reminders()
         self.ids = {collection: str(obj.pk) for collection, obj in self.objects.items()}
         self.ids |= {"consultation-regimes": load_regimes()[0].id, "problems": "not_found"}
+        self.ids |= {"signing-keys": signing.key_id(signing.public_key())}
 
     def id(self, name: str) -> str:
         return str(self.objects[name].pk)

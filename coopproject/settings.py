@@ -171,6 +171,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = DATA_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Files are kept in the database (docs/adr/0013), so none is written below MEDIA_ROOT, not even on its way.
+MAX_FILE_SIZE = env.int("MAX_FILE_MEGABYTES", default=10) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["coopproject.api.uploads.BoundedUploadHandler"]
 
 # --- People and passwords -------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -68,7 +68,18 @@ def appoints(actor: Actor, obj: Any) -> bool:
     return coordinates(actor, obj) or (obj.kind in OWN_KINDS and acts_for("organisation_id", *HEADS)(actor, obj))
 
 
+def belongs_somewhere(actor: Actor, obj: Any) -> bool:
+    """Whoever holds a role in a cooperation: nobody else has anything to attach a file to."""
+    return actor.person_id is not None and bool(actor.roles)
+
+
+def uploaded(actor: Actor, obj: Any) -> bool:
+    """The very person who sent the file."""
+    return actor.person_id is not None and obj.uploaded_by_id == actor.person_id
+
+
 token = Policy(create=signed_in, destroy=owns)
+stored_file = Policy(create=belongs_somewhere, destroy=uploaded)
 person = Policy(create=coordinates, update=either(is_self, keeps_record))
 organisation = Policy(create=either(coordinates, is_operator), update=answers_for(), record_headcounts=answers_for())
 figure = Policy(create=answers_for("organisation"), update=answers_for("organisation"))

@@ -14,7 +14,7 @@ from django.db import models
 
 from governance.enums import TokenScope
 from tests.cast import Cast
-from tests.permissions.asking import undone, writes, written_since
+from tests.permissions.asking import form_of, undone, writes, written_since
 from tests.permissions.bodies import body_of
 from tests.permissions.matrix import MATRIX, cells
 from tests.permissions.routes import BASE, Route, routes
@@ -166,7 +166,7 @@ ROUTES = routes()
 def _send(scene: Scene, route: Route, client: Any, **headers: str) -> Any:
     address = f"{BASE}{route.path}".replace("{id}", scene.here.ids.get(route.collection, ""))
     body = body_of(route.operation, scene.here)
-    return getattr(client, route.method.lower())(address, body, format="json", headers=headers)
+    return getattr(client, route.method.lower())(address, body, format=form_of(body), headers=headers)
 
 
 def _somebody(operation: str) -> str:

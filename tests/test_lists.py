@@ -28,6 +28,7 @@ TRIED = {
         "evaluations evaluation-gaps corrective-actions"
     ),
     "worker/api/test_reminders.py": "reminders",
+    "governance/api/test_files.py": "files",
     "test_lists.py": "decisions consultations reminder-rules",
 }
 # Read from a file, no query at all.

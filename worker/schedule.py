@@ -16,4 +16,6 @@ BEAT: dict[str, dict[str, Any]] = {
     "entry-into-force": {"task": "worker.enter_into_force", "schedule": 600.0},
     # Answers kept for retries hold personal data: not longer than said.
     "forget-old-answers": {"task": "worker.forget_old_answers", "schedule": 86_400.0},
+    # So do uploads that nobody used.
+    "forget-unused-files": {"task": "worker.forget_unused_files", "schedule": 86_400.0},
 }

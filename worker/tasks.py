@@ -33,3 +33,8 @@ def enter_into_force_task() -> None:
 @shared_task(name="worker.forget_old_answers")
 def forget_old_answers_task() -> None:
     ticks.forget_old_answers()
+
+
+@shared_task(name="worker.forget_unused_files")
+def forget_unused_files_task() -> None:
+    ticks.forget_unused_files()

@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -50,12 +52,24 @@ def read_key(request: Request, *, required: bool) -> str | None:
 
 
 def request_hash(request: Request) -> str:
+    data = dict(request.data.lists()) if isinstance(request.data, MultiValueDict) else request.data
     material = json.dumps(
-        [request.method, request.get_full_path(), request.headers.get("If-Match", ""), request.data],
+        [request.method, request.get_full_path(), request.headers.get("If-Match", ""), data],
         sort_keys=True,
-        default=str,
+        default=_told_apart,
     )
     return hashlib.sha256(material.encode()).hexdigest()
+
+
+def _told_apart(value: Any) -> Any:
+    """What JSON cannot say of a request: a file is its name and its bytes."""
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return [value.name, digest.hexdigest()]
 
 
 def once(request: Request, key: str, run: Callable[[], Response], may_replay: Callable[[], None]) -> Response:

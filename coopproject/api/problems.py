@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -113,7 +114,20 @@ TYPES: dict[str, ProblemType] = {
         ProblemType(
             "body_too_large", 413, _("Corps trop volumineux"), _("La limite est de 5 Mo et de 20 niveaux imbriqués.")
         ),
-        ProblemType("unsupported_media_type", 415, _("Type de corps non pris en charge"), _("Envoyez du JSON.")),
+        ProblemType(
+            "file_too_large",
+            413,
+            _("Fichier trop volumineux"),
+            format_lazy(
+                _("Un fichier fait au plus {limit} Mo. Rien n’en a été gardé."), limit=settings.MAX_FILE_SIZE // 2**20
+            ),
+        ),
+        ProblemType(
+            "unsupported_media_type",
+            415,
+            _("Type de corps non pris en charge"),
+            _("Envoyez du JSON ; pour un fichier, un corps multipart/form-data."),
+        ),
         ProblemType(
             "idempotency_key_reused",
             422,

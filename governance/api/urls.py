@@ -7,6 +7,7 @@ from governance.api import boards, cooperations, journal, memberships, organisat
 from governance.api.consultations import ConsultationViewSet
 from governance.api.decisions import DecisionViewSet
 from governance.api.dossiers import DossierViewSet
+from governance.api.files import StoredFileViewSet
 from governance.api.signing_keys import SigningKeyViewSet
 from governance.api.vital_signs import VitalSignsViewSet
 
@@ -21,6 +22,7 @@ router.register("roles", memberships.RoleViewSet, basename="role")
 router.register("boards", boards.BoardViewSet, basename="board")
 router.register("voting-rules", boards.VotingRuleViewSet, basename="voting-rule")
 router.register("tokens", tokens.TokenViewSet, basename="token")
+router.register("files", StoredFileViewSet, basename="file")
 router.register("journal", journal.JournalViewSet, basename="journal")
 router.register("signing-keys", SigningKeyViewSet, basename="signing-key")
 router.register("consultation-regimes", regimes.RegimeViewSet, basename="consultation-regime")

@@ -4,6 +4,7 @@ from governance.models.boards import Board, VotingRule
 from governance.models.consultations import Consultation
 from governance.models.cooperations import CircleStay, Cooperation, Membership, Role
 from governance.models.decisions import Decision
+from governance.models.files import FileContent, StoredFile
 from governance.models.identity import ApiToken, Person, User
 from governance.models.journal import JournalEntry, JournalHead
 from governance.models.organisations import MonthlyHeadcount, Organisation, YearlyTurnover
@@ -17,6 +18,7 @@ __all__ = [
     "Consultation",
     "Cooperation",
     "Decision",
+    "FileContent",
     "JournalEntry",
     "JournalHead",
     "Membership",
@@ -25,6 +27,7 @@ __all__ = [
     "Person",
     "Role",
     "SigningKey",
+    "StoredFile",
     "TenantModel",
     "TenantQuerySet",
     "User",

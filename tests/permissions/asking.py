@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.files.base import File
 from django.db import connection, transaction
 
 from tests.permissions.routes import BASE
@@ -23,7 +24,12 @@ def ask(client: Any, operation: str, identifier: str, body: dict[str, Any]) -> A
         return client.get(address, {"page_size": "200"} if is_paged(path) else {})
     headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
     send = getattr(client, method.lower())
-    return send(address, body, format="json", headers=headers)
+    return send(address, body, format=form_of(body), headers=headers)
+
+
+def form_of(body: dict[str, Any]) -> str:
+    """Files travel in a multipart body, the rest in JSON."""
+    return "multipart" if any(isinstance(value, File) for value in body.values()) else "json"
 
 
 def is_paged(path: str) -> bool:

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.cast import PLAIN_RULE, luhn_siren
 from tests.charters.factories import ADOPTED
 from tests.governance.dossier.documents import minimal
@@ -24,6 +26,7 @@ def _pk(obj: Any) -> str:
 BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST session/": lambda place: {},
     "POST tokens/": lambda place: {"name": "Intranet", "scopes": ["read"]},
+    "POST files/": lambda place: {"file": SimpleUploadedFile("pv.txt", b"Le conseil a vot\xc3\xa9.")},
     "POST cooperations/": lambda place: {"name": "Nouvelle", "started_on": _day(place)},
     "PATCH cooperations/{id}/": lambda place: {"purpose": "Faire avec"},
     "POST cooperations/import/": lambda place: minimal(),

@@ -67,6 +67,11 @@ GET tokens/                                    401 hid hid hid hid hid hid hid h
 POST tokens/                                   401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET tokens/{id}/                               401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 404
 DELETE tokens/{id}/                            401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 404
+GET files/                                     401 hid hid hid hid hid hid hid hid hid hid hid hid ok  hid hid
+POST files/                                    401 403 403 ok  403 403 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET files/{id}/                                401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 404
+GET files/{id}/download/                       401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 404
+DELETE files/{id}/                             401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 404
 GET consultation-regimes/                      401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET consultation-regimes/{id}/                 401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 

@@ -13,6 +13,7 @@ from governance.api.authentication import new_token
 from governance.enums import ImpactFlag, RoleKind
 from governance.models import ApiToken, JournalEntry, Person, Role, YearlyTurnover
 from governance.rules.regimes import load_regimes
+from governance.services import files
 from tests.cast import Cast
 from tests.charters import factories as charter_factories
 from tests.governance import factories as governance_factories
@@ -64,6 +65,9 @@ class Place:
                 secret_hash="0" * 64,
                 scopes=["read"],
                 expires_at=clock.now() + dt.timedelta(days=30),
+            ),
+            "files": files.keep(
+                name="pv.txt", media_type="text/plain", content=b"Fait.", uploaded_by_id=who.chair_alpha.pk
             ),
             "decisions": decision,
             "consultations": governance_factories.consultation(who, decision, alpha),

@@ -62,7 +62,7 @@ def test_everybody_gets_what_the_matrix_says(cast: Cast, app: str) -> None:
 # What everybody in the cooperation may know of, whatever the levels; and reminders, which belong to their recipient.
 WITHOUT_LEVEL = frozenset(
     {"cooperations", "people", "organisations", "headcounts", "turnovers", "memberships", "roles", "boards"}
-    | {"voting-rules", "tokens", "reminder-rules", "reminders", "consultation-regimes"}
+    | {"voting-rules", "tokens", "files", "reminder-rules", "reminders", "consultation-regimes"}
 )
 
 

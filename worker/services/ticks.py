@@ -10,6 +10,7 @@ from django.db import OperationalError, close_old_connections, connection
 from charters.services.entry import entry_tick
 from coopproject.api import idempotency
 from coopproject.logs import request_id
+from governance.services import files
 from governance.services.consultations import consultations_deem_negative_due
 from worker.services import dispatch, reconcile
 
@@ -38,6 +39,11 @@ def forget_old_answers() -> None:
     idempotency.forget_old_answers()
 
 
+def forget_unused_files() -> None:
+    """Uploads that nothing used for a month are forgotten."""
+    files.forget_unused_files()
+
+
 def every_tick(stopping: Callable[[], bool] = lambda: False) -> dispatch.Dispatched:
     """All of it once, in the order in which one causes the other: what `manage.py dispatch` does without Celery.
 
@@ -51,7 +57,7 @@ def every_tick(stopping: Callable[[], bool] = lambda: False) -> dispatch.Dispatc
 
 
 def _tick(stopping: Callable[[], bool]) -> dispatch.Dispatched:
-    for tick in (deem_negative, enter_into_force, forget_old_answers):
+    for tick in (deem_negative, enter_into_force, forget_old_answers, forget_unused_files):
         try:
             tick()
         except Exception:

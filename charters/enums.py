@@ -46,6 +46,36 @@ class ArticleSection(TextChoices):
     FREE = "free", _("article libre")
 
 
+class DeliberationState(TextChoices):
+    """Minutes are closed at once; a live vote is convened, then open, then closed. Cancelled: nothing was decided."""
+
+    CONVENED = "convened", _("convoquée")
+    OPEN = "open", _("vote ouvert")
+    CLOSED = "closed", _("close")
+    CANCELLED = "cancelled", _("annulée")
+
+
+class DeliberationTransition(TextChoices):
+    OPEN = "open", _("ouvrir le vote")
+    CLOSE = "close", _("clore le vote")
+    RECORD = "record", _("enregistrer le procès-verbal")
+    CANCEL = "cancel", _("annuler")
+
+
+class DeliberationMode(TextChoices):
+    """How the votes are counted: `recorded` in minutes that are typed, `live` from the ballots cast here."""
+
+    RECORDED = "recorded", _("procès-verbal")
+    LIVE = "live", _("vote en direct")
+
+
+class BallotKind(TextChoices):
+    """Of a live vote: whether it is known afterwards who voted what."""
+
+    NAMED = "named", _("nominal")
+    SECRET = "secret", _("secret")
+
+
 class DeliberationResult(TextChoices):
     """What the figures of the minutes give by the board's own rules. `no_quorum` and `revote` settle nothing."""
 
@@ -56,7 +86,7 @@ class DeliberationResult(TextChoices):
 
 
 class CastingVote(TextChoices):
-    """How the person whose vote breaks ties voted."""
+    """How one person voted: by their own ballot, or when their vote breaks ties."""
 
     FOR = "for", _("pour")
     AGAINST = "against", _("contre")

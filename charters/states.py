@@ -1,5 +1,7 @@
-"""The transition table of a charter version. `apply` is the only writer of `.state`."""
+"""The transition tables of charters. `apply` is the only writer of `.state`."""
 
+from charters.enums import DeliberationState as D
+from charters.enums import DeliberationTransition as DT
 from charters.enums import VersionState as S
 from charters.enums import VersionTransition as T
 from coopproject.statemachine import StateMachine
@@ -12,5 +14,15 @@ charter_version: StateMachine[S, T] = StateMachine(
         (S.SUBMITTED, T.WITHDRAW): S.WITHDRAWN,
         (S.SUBMITTED, T.REJECT): S.REJECTED,
         (S.IN_FORCE, T.SUPERSEDE): S.SUPERSEDED,
+    }
+)
+
+board_deliberation: StateMachine[D, DT] = StateMachine(
+    {
+        (D.CONVENED, DT.OPEN): D.OPEN,
+        (D.CONVENED, DT.RECORD): D.CLOSED,
+        (D.CONVENED, DT.CANCEL): D.CANCELLED,
+        (D.OPEN, DT.CLOSE): D.CLOSED,
+        (D.OPEN, DT.CANCEL): D.CANCELLED,
     }
 )

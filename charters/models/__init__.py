@@ -1,15 +1,22 @@
 """Public names of the models of charters."""
 
-from charters.models.approvals import Approval, BoardDeliberation
+from charters.models.approvals import Approval
 from charters.models.charters import Article, Charter, CharterVersion
+from charters.models.deliberations import BoardDeliberation, Regularisation
 from charters.models.motivations import ExpectedEffect, Motivation
+from charters.models.votes import Ballot, Elector, Proxy, Urn
 
 __all__ = [
     "Approval",
     "Article",
+    "Ballot",
     "BoardDeliberation",
     "Charter",
     "CharterVersion",
+    "Elector",
     "ExpectedEffect",
     "Motivation",
+    "Proxy",
+    "Regularisation",
+    "Urn",
 ]

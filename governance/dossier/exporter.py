@@ -51,6 +51,8 @@ class _Collected:
         if section.key == COOPERATION:
             return section.objects.filter(pk=self.cooperation.pk)
         rows = section.objects.filter(cooperation=self.cooperation)
+        if section.only is not None:
+            rows = rows.filter(section.only)
         return rows if self.reader is None else rows.visible_to(self.reader)
 
     def shared_rows(self, section: Section) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from coopproject.exceptions import Violation
 
@@ -68,6 +68,7 @@ class Section:
     `optional`: fields that may be missing though the model requires them (`complete` or `check` sees to them).
     `complete`: fills in what an author may leave out; runs before `check`, which says what does not hold together.
     `adapt`: field name -> replaces the references inside a JSON value by identifiers.
+    `only`: the rows of the cooperation that travel, where not all of them do.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Section:
     complete: Callable[[Row, Draft], Iterable[Violation]] | None = None
     check: Callable[[Row, Draft], Iterable[Violation]] | None = None
     adapt: Mapping[str, Callable[[Any, Resolve], Any]] = field(default_factory=dict)
+    only: Q | None = None
 
     @property
     def is_shared(self) -> bool:

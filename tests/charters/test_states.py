@@ -4,10 +4,12 @@ import itertools
 
 import pytest
 
+from charters.enums import DeliberationState as D
+from charters.enums import DeliberationTransition as DT
 from charters.enums import VersionState as S
 from charters.enums import VersionTransition as T
-from charters.models import CharterVersion
-from charters.states import charter_version
+from charters.models import BoardDeliberation, CharterVersion
+from charters.states import board_deliberation, charter_version
 from coopproject.exceptions import RuleViolated
 
 ALLOWED = {
@@ -31,3 +33,24 @@ def test_a_version_moves_only_where_the_table_says(state: S, transition: T) -> N
             charter_version.apply(version, transition)
         assert [violation.code for violation in refused.value.violations] == ["wrong_state"]
         assert version.state == state
+
+
+DELIBERATIONS = {
+    (D.CONVENED, DT.OPEN): D.OPEN,
+    (D.CONVENED, DT.RECORD): D.CLOSED,
+    (D.CONVENED, DT.CANCEL): D.CANCELLED,
+    (D.OPEN, DT.CLOSE): D.CLOSED,
+    (D.OPEN, DT.CANCEL): D.CANCELLED,
+}
+
+
+@pytest.mark.parametrize(("state", "transition"), list(itertools.product(D, DT)))
+def test_every_state_of_a_deliberation_times_every_transition(state: D, transition: DT) -> None:
+    deliberation = BoardDeliberation(state=state)
+    if (state, transition) in DELIBERATIONS:
+        board_deliberation.apply(deliberation, transition)
+        assert deliberation.state == DELIBERATIONS[state, transition]
+    else:
+        with pytest.raises(RuleViolated, match="wrong_state"):
+            board_deliberation.apply(deliberation, transition)
+        assert deliberation.state == state

@@ -8,6 +8,7 @@ from charters.api.serializers.common import COMMON, TAIL
 from charters.api.serializers.texts import CharterVersionOutput
 from charters.enums import DeliberationResult
 from charters.models import Approval, BoardDeliberation
+from charters.models.deliberations import COUNTS
 from coopproject.api.serializers import ModelInput, Output
 
 _FIGURES = (
@@ -42,12 +43,19 @@ class BoardDeliberationOutput(Output):
             "charter_version",
             "board",
             "organisation",
+            "mode",
+            "state",
+            "ballot",
+            "follows",
             "voting_rule",
             "content_hash",
             "held_on",
+            "opened_on",
             "minutes_reference",
             "recorded_by",
             "capacity",
+            "cancelled_on",
+            "cancelled_reason",
             "in_office",
             *_FIGURES,
             "result",
@@ -82,7 +90,14 @@ class BoardDeliberationInput(ModelInput):
             *_FIGURES,
             "declared_result",
         )
-        extra_kwargs = {name: {"required": True} for name in ("present", "votes_for", "votes_against", "votes_abstain")}
+        extra_kwargs = {
+            "minutes_reference": {"required": True, "allow_blank": False},
+            **{name: {"allow_null": False} for name in COUNTS},
+            **{
+                name: {"required": True, "allow_null": False}
+                for name in ("present", "votes_for", "votes_against", "votes_abstain")
+            },
+        }
 
 
 class ApprovalOutput(Output):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from charters import dossier_votes
+from charters import dossier_comments, dossier_votes
 from charters.enums import AmendmentType, VersionState
 from charters.models import Article, Charter, CharterVersion, ExpectedEffect, Motivation
 from charters.rules import content as rules
@@ -170,5 +170,6 @@ SECTIONS = (
         complete=_version_complete,
         check=_version_check,
     ),
+    *dossier_comments.SECTIONS,
     *dossier_votes.SECTIONS,
 )

@@ -46,6 +46,18 @@ class ArticleSection(TextChoices):
     FREE = "free", _("article libre")
 
 
+class ThreadState(TextChoices):
+    """Where a thread of comments stands. A reply has no state of its own."""
+
+    OPEN = "open", _("ouvert")
+    RESOLVED = "resolved", _("clos")
+
+
+class ThreadTransition(TextChoices):
+    RESOLVE = "resolve", _("clore")
+    REOPEN = "reopen", _("rouvrir")
+
+
 class DeliberationState(TextChoices):
     """Minutes are closed at once; a live vote is convened, then open, then closed. Cancelled: nothing was decided."""
 

@@ -1,14 +1,39 @@
 """Who may do what with charters. States, dates and texts belong to the rules."""
 
-from coopproject.api.policy import READ_ONLY, Grant, Policy, either
-from governance.enums import RoleKind
-from governance.grants import acts_for, coordinates, staff
+from collections.abc import Sequence
+from typing import Any
 
-_HEADS = (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER, RoleKind.DIRECTOR)
+from charters.speaking import COMMENTING, HEADS, may_speak_by
+from coopproject.api.policy import READ_ONLY, Grant, Policy, either
+from governance.actor import Actor
+from governance.enums import RoleKind
+from governance.grants import acts_for, coordinates, is_person, staff
+
 # Nobody approves for another organisation: coordination neither.
 _board_of: Grant = acts_for("board.organisation_id", RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
-_of_its_organisation: Grant = either(staff, acts_for("organisation_id", *_HEADS))
-_of_the_motivation: Grant = either(staff, acts_for("motivation.organisation_id", *_HEADS))
+_of_its_organisation: Grant = either(staff, acts_for("organisation_id", *HEADS))
+_of_the_motivation: Grant = either(staff, acts_for("motivation.organisation_id", *HEADS))
+
+
+def _for_a_partner(kinds: Sequence[str]) -> Grant:
+    """A role of these kinds for a partner; for the very organisation that the input names, when it names one."""
+
+    def grant(actor: Actor, obj: Any) -> bool:
+        named = getattr(obj, "organisation_id", None)
+        return any(
+            may_speak_by(role, obj.cooperation_id, kinds) and (named is None or named == role.organisation_id)
+            for role in actor
+        )
+
+    return grant
+
+
+def _for_nobody(actor: Actor, obj: Any) -> bool:
+    """Coordination and facilitation, in their own name."""
+    return getattr(obj, "organisation_id", None) is None and staff(actor, obj)
+
+
+_author: Grant = is_person("author_id")
 
 charter = Policy(create=coordinates, update=coordinates, archive=coordinates, record_review=staff)
 charter_version = Policy(
@@ -19,3 +44,10 @@ motivation = Policy(create=_of_its_organisation, update=_of_its_organisation)
 expected_effect = Policy(create=_of_the_motivation, update=_of_the_motivation)
 board_deliberation = Policy(create=_board_of)
 approval = READ_ONLY
+article_comment = Policy(
+    create=either(_for_nobody, _for_a_partner(COMMENTING)),
+    update=_author,
+    withdraw=_author,
+    resolve=either(staff, _author),
+    reopen=either(staff, _author),
+)

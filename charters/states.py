@@ -2,6 +2,7 @@
 
 from charters.enums import DeliberationState as D
 from charters.enums import DeliberationTransition as DT
+from charters.enums import ThreadState, ThreadTransition
 from charters.enums import VersionState as S
 from charters.enums import VersionTransition as T
 from coopproject.statemachine import StateMachine
@@ -24,5 +25,12 @@ board_deliberation: StateMachine[D, DT] = StateMachine(
         (D.CONVENED, DT.CANCEL): D.CANCELLED,
         (D.OPEN, DT.CLOSE): D.CLOSED,
         (D.OPEN, DT.CANCEL): D.CANCELLED,
+    }
+)
+
+comment_thread: StateMachine[ThreadState, ThreadTransition] = StateMachine(
+    {
+        (ThreadState.OPEN, ThreadTransition.RESOLVE): ThreadState.RESOLVED,
+        (ThreadState.RESOLVED, ThreadTransition.REOPEN): ThreadState.OPEN,
     }
 )

@@ -22,6 +22,7 @@ TRIED = {
     ),
     "governance/test_signing_keys.py": "signing-keys",
     "charters/api/test_charter_versions.py": "charter-versions articles",
+    "charters/api/test_article_comments.py": "article-comments",
     "charters/api/test_motivations.py": "charters motivations expected-effects board-deliberations approvals",
     "milestones/api/test_queries.py": (
         "activities mandates milestones budget-lines budget-entries indicators indicator-targets measurements "

@@ -1,9 +1,22 @@
 """Typed filters of charters. References are plain identifiers: a filter never tells what exists."""
 
-import django_filters
+from typing import Any
 
-from charters.enums import AmendmentType, ArticleSection, DeliberationResult, VersionState
-from charters.models import Approval, Article, BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from charters.enums import AmendmentType, ArticleSection, DeliberationResult, ThreadState, VersionState
+from charters.models import (
+    Approval,
+    Article,
+    ArticleComment,
+    BoardDeliberation,
+    Charter,
+    CharterVersion,
+    ExpectedEffect,
+    Motivation,
+)
 from coopproject.api.filters import ChoiceInFilter, FilterSet, UUIDInFilter, date_range
 from governance.enums import Confidentiality
 
@@ -43,6 +56,28 @@ class ArticleFilter(FilterSet):
     class Meta:
         model = Article
         fields: list[str] = []
+
+
+class ArticleCommentFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    charter = django_filters.UUIDFilter(field_name="charter_version__charter_id")
+    charter_version = django_filters.UUIDFilter(field_name="charter_version_id")
+    article_key = django_filters.CharFilter()
+    parent = django_filters.UUIDFilter(field_name="parent_id")
+    parent__isnull = django_filters.BooleanFilter(field_name="parent_id", lookup_expr="isnull")
+    author = django_filters.UUIDFilter(field_name="author_id")
+    organisation = django_filters.UUIDFilter(field_name="organisation_id")
+    state = django_filters.ChoiceFilter(choices=ThreadState.choices)
+    unresolved = django_filters.BooleanFilter(method="open_threads", label=_("fils qui attendent une suite"))
+    article_removed = django_filters.BooleanFilter()
+
+    class Meta:
+        model = ArticleComment
+        fields: list[str] = []
+
+    def open_threads(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        waiting = queryset.filter(parent=None, state=ThreadState.OPEN, withdrawn_at=None)
+        return waiting if value else queryset.exclude(pk__in=waiting.values("pk"))
 
 
 class MotivationFilter(FilterSet):

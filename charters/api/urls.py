@@ -6,12 +6,14 @@ from rest_framework.routers import SimpleRouter
 from charters.api.views.board_deliberations import ApprovalViewSet, BoardDeliberationViewSet
 from charters.api.views.charter_versions import ArticleViewSet, CharterVersionViewSet
 from charters.api.views.charters import CharterViewSet
+from charters.api.views.comments import ArticleCommentViewSet
 from charters.api.views.motivations import ExpectedEffectViewSet, MotivationViewSet
 
 router = SimpleRouter()
 router.register("charters", CharterViewSet, basename="charter")
 router.register("charter-versions", CharterVersionViewSet, basename="charter-version")
 router.register("articles", ArticleViewSet, basename="article")
+router.register("article-comments", ArticleCommentViewSet, basename="article-comment")
 router.register("motivations", MotivationViewSet, basename="motivation")
 router.register("expected-effects", ExpectedEffectViewSet, basename="expected-effect")
 router.register("board-deliberations", BoardDeliberationViewSet, basename="board-deliberation")

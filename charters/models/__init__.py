@@ -2,6 +2,7 @@
 
 from charters.models.approvals import Approval
 from charters.models.charters import Article, Charter, CharterVersion
+from charters.models.comments import ArticleComment
 from charters.models.deliberations import BoardDeliberation, Regularisation
 from charters.models.motivations import ExpectedEffect, Motivation
 from charters.models.votes import Ballot, Elector, Proxy, Urn
@@ -9,6 +10,7 @@ from charters.models.votes import Ballot, Elector, Proxy, Urn
 __all__ = [
     "Approval",
     "Article",
+    "ArticleComment",
     "Ballot",
     "BoardDeliberation",
     "Charter",

@@ -1,29 +1,54 @@
 """Reading the texts of versions: what deserves attention, what changed from one to another."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from charters.models import Article, CharterVersion
 from charters.rules.content import ArticleText, shortness_warnings
 from charters.rules.diff import diff
 from charters.rules.sections import missing_sections
+from coopproject import wording
 from coopproject.exceptions import NotVisible, Violation
 
 
-def version_warnings(articles: Iterable[Article]) -> list[Violation]:
-    """What deserves attention in a text and refuses nothing: too long to be followed, a founding section missing."""
+def version_warnings(articles: Iterable[Article], open_threads: Iterable[str] = ()) -> list[Violation]:
+    """What deserves attention in a text and refuses nothing: too long to be followed, a founding section missing,
+    comments that wait for an outcome. `open_threads`: the key of the article of each thread still open.
+    """
     articles = list(articles)
     texts = [ArticleText(str(article.section), article.title, article.body, article.key) for article in articles]
     found = list(shortness_warnings(texts))
     for section in missing_sections({str(article.section) for article in articles}):
         detail = format_lazy(_("Le guide attend une partie « {label} »."), label=section.label)
         found.append(Violation("section_missing", detail, "/articles"))
-    return found
+    return [*found, *_thread_warnings([article.key for article in articles], Counter(open_threads))]
+
+
+def _thread_warnings(keys: list[str], threads: Counter[str]) -> Iterator[Violation]:
+    """One per article that is discussed; one for all the threads whose article was removed."""
+    for index, key in enumerate(keys):
+        if threads[key]:
+            sentence = ngettext_lazy(
+                "%(count)d fil de commentaires est ouvert sur cet article.",
+                "%(count)d fils de commentaires sont ouverts sur cet article.",
+                threads[key],
+            )
+            yield Violation("threads_open", wording.filled(sentence, count=threads[key]), f"/articles/{index}")
+    removed = sum(count for key, count in threads.items() if key not in keys)
+    if removed:
+        sentence = ngettext_lazy(
+            "%(count)d fil de commentaires est ouvert sur un article retiré.",
+            "%(count)d fils de commentaires sont ouverts sur des articles retirés.",
+            removed,
+        )
+        yield Violation("threads_open", wording.filled(sentence, count=removed), "/articles")
 
 
 def version_to_compare(

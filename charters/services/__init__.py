@@ -2,6 +2,13 @@
 
 from charters.services.articles import article_create, article_delete, article_update
 from charters.services.charters import charter_archive, charter_create, charter_record_review, charter_update
+from charters.services.comments import (
+    article_comment_create,
+    article_comment_reopen,
+    article_comment_resolve,
+    article_comment_update,
+    article_comment_withdraw,
+)
 from charters.services.deliberations import board_deliberation_record
 from charters.services.entry import entry_tick
 from charters.services.motivations import (
@@ -20,6 +27,11 @@ from charters.services.versions import (
 )
 
 __all__ = [
+    "article_comment_create",
+    "article_comment_reopen",
+    "article_comment_resolve",
+    "article_comment_update",
+    "article_comment_withdraw",
     "article_create",
     "article_delete",
     "article_update",

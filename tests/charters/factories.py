@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from charters import services
-from charters.models import BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
+from charters.models import ArticleComment, BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
 from governance.actor import Actor
 from governance.models import Organisation, Person
 from tests.cast import Cast
@@ -88,6 +88,12 @@ def make_in_force(cast: Cast, **fields: Any) -> CharterVersion:
         vote(cast, version, organisation)
     version.refresh_from_db()
     return version
+
+
+def make_comment(cast: Cast, version: CharterVersion, person: Person, **fields: Any) -> ArticleComment:
+    """A thread on the first article, unless told otherwise."""
+    values = {"article_key": "article-1", "body": "Est-ce bien cela ?", **fields}
+    return services.article_comment_create(actor=actor_of(person), charter_version=version, **values)
 
 
 def make_motivation(cast: Cast, charter: Charter, *, code: str | None = None, **fields: Any) -> Motivation:

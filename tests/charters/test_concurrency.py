@@ -1,5 +1,6 @@
-"""Two boards at the same instant, on real connections."""
+"""Two people at the same instant, on real connections."""
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -9,11 +10,12 @@ from django.db import connection, transaction
 
 from charters import services
 from charters.enums import VersionState
-from charters.models import Approval, CharterVersion
-from coopproject.exceptions import RuleViolated
-from governance.models import CircleStay, JournalEntry, Membership
+from charters.models import Approval, ArticleComment, CharterVersion
+from charters.rules import content as rules
+from coopproject.exceptions import InvalidInput, RuleViolated, StaleVersion
+from governance.models import CircleStay, JournalEntry, Membership, Person
 from tests.cast import Cast
-from tests.charters.factories import actor_of, make_submitted, vote
+from tests.charters.factories import actor_of, make_comment, make_draft, make_submitted, vote
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
@@ -107,3 +109,145 @@ def test_two_ticks_at_once_put_it_in_force_once() -> None:
     Membership.objects.filter(organisation=cast.gamma).update(left_on=cast.since)
     assert sorted(at_once(services.entry_tick, services.entry_tick)) == [0, 1]
     assert entries(version, "charter_version.entered_into_force") == 1
+
+
+def while_it_is_submitted(version: CharterVersion, work: Callable[[], Any]) -> Any:
+    """The work, begun while the submission is under way; it must wait for its end."""
+    results: list[Any] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except Exception as error:  # noqa: BLE001 - handed back to the test
+            results.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        services.charter_version_submit(pk=version.pk, actor=actor_of(Person.objects.get(given_name="Camille")))
+        thread.start()
+        thread.join(timeout=1)
+        assert results == []
+    thread.join(timeout=30)
+    return results[0]
+
+
+def _created(cast: Cast, draft: CharterVersion) -> Any:
+    return services.article_create(actor=actor_of(cast.facilitator), charter_version=draft, title="Tard", body="Tard.")
+
+
+def _updated(cast: Cast, draft: CharterVersion) -> Any:
+    pk = draft.articles.get(position=1).pk
+    return services.article_update(
+        pk=pk, actor=actor_of(cast.facilitator), expected_version=None, changes={"body": "Tard."}
+    )
+
+
+def _deleted(cast: Cast, draft: CharterVersion) -> Any:
+    return services.article_delete(pk=draft.articles.get(position=1).pk, actor=actor_of(cast.facilitator))
+
+
+def _described(cast: Cast, draft: CharterVersion) -> Any:
+    return services.charter_version_update(
+        pk=draft.pk, actor=actor_of(cast.facilitator), expected_version=None, changes={"change_summary": "Tard"}
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", [_created, _updated, _deleted, _described])
+def test_a_text_that_changes_while_it_is_submitted_is_frozen_as_it_was_submitted(
+    write: Callable[[Cast, CharterVersion], Any],
+) -> None:
+    cast = Cast()
+    draft = make_draft(cast)
+    refused = while_it_is_submitted(draft, lambda: write(cast, draft))
+    assert isinstance(refused, RuleViolated), refused
+    assert [violation.code for violation in refused.violations] == ["text_is_frozen"]
+    draft.refresh_from_db()
+    assert draft.state == VersionState.SUBMITTED
+    frozen = [article["body"] for article in json.loads(draft.content)["articles"]]
+    assert frozen == list(draft.articles.order_by("position").values_list("body", flat=True))
+    assert "Tard." not in frozen
+    assert rules.content_hash(json.loads(draft.content)) == draft.content_hash
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", [_created, _updated, _deleted])
+def test_a_change_under_way_is_in_what_is_submitted_or_holds_back_who_read_the_former_text(
+    write: Callable[[Cast, CharterVersion], Any],
+) -> None:
+    cast = Cast()
+    draft = make_draft(cast)
+    coordinator, results = actor_of(cast.coordinator), []
+
+    def submit() -> None:
+        try:
+            services.charter_version_submit(pk=draft.pk, actor=coordinator, expected_version=draft.version)
+        except StaleVersion as stale:
+            results.append(stale)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=submit)
+    with transaction.atomic():
+        write(cast, draft)
+        thread.start()
+        thread.join(timeout=1)
+        assert results == []
+    thread.join(timeout=30)
+    assert len(results) == 1
+    submitted = services.charter_version_submit(pk=draft.pk, actor=coordinator)
+    frozen = [article["body"] for article in json.loads(submitted.content)["articles"]]
+    assert frozen == list(draft.articles.order_by("position").values_list("body", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_written_while_the_text_is_submitted_is_kept() -> None:
+    cast = Cast()
+    draft = make_draft(cast)
+    comment = while_it_is_submitted(draft, lambda: make_comment(cast, draft, cast.chair_alpha))
+    assert isinstance(comment, ArticleComment), comment
+    draft.refresh_from_db()
+    assert (draft.state, draft.comments.get().pk) == (VersionState.SUBMITTED, comment.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_comment_at_once_are_both_heard_and_a_thread_is_closed_once() -> None:
+    cast = Cast()
+    draft = make_draft(cast)
+    results = at_once(
+        lambda: make_comment(cast, draft, cast.chair_alpha), lambda: make_comment(cast, draft, cast.chair_beta)
+    )
+    assert {comment.author_id for comment in results} == {cast.chair_alpha.pk, cast.chair_beta.pk}
+    assert draft.comments.count() == 2
+    thread = results[0]
+    closing = at_once(
+        lambda: services.article_comment_resolve(pk=thread.pk, actor=actor_of(cast.coordinator), outcome="Fait"),
+        lambda: services.article_comment_withdraw(pk=thread.pk, actor=actor_of(cast.chair_alpha)),
+    )
+    assert sorted(type(result).__name__ for result in closing) == ["ArticleComment", "RuleViolated"], closing
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_passage_is_quoted_from_the_text_as_it_stands_then() -> None:
+    cast = Cast()
+    draft = make_draft(cast)
+    results: list[Any] = []
+
+    def quote() -> None:
+        try:
+            results.append(make_comment(cast, draft, cast.chair_alpha, quote="la chose numéro 1"))
+        except InvalidInput as refused:
+            results.append([violation.code for violation in refused.violations])
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=quote)
+    with transaction.atomic():
+        _updated(cast, draft)
+        thread.start()
+        thread.join(timeout=1)
+        assert results == []
+    thread.join(timeout=30)
+    assert results == [["quote_not_found"]]

@@ -7,10 +7,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from charters.models import Approval, Article, BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
+from charters.models import (
+    Approval,
+    Article,
+    ArticleComment,
+    BoardDeliberation,
+    Charter,
+    CharterVersion,
+    ExpectedEffect,
+    Motivation,
+)
 from tests.cast import Cast
 from tests.charters.factories import (
     make_charter,
+    make_comment,
     make_draft,
     make_effect,
     make_in_force,
@@ -172,6 +182,38 @@ def test_what_was_voted_is_append_only(cast: Cast, model: Any) -> None:
         model.objects.update(updated_at=timezone.now())
     with pytest.raises(IntegrityError, match="append-only"):
         model.objects.all()._raw_delete(model.objects.db)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("charters_comment_state_is_the_thread_s", {"state": ""}),
+        ("charters_comment_state_is_the_thread_s", {"reply": True, "state": "open"}),
+        ("charters_comment_resolved_by_somebody", {"state": "resolved"}),
+        ("charters_comment_resolved_by_somebody", {"outcome": "Fait"}),
+        ("charters_comment_says_something", {"body": ""}),
+        ("charters_comment_reply_quotes_nothing", {"reply": True, "state": "", "quote": "la chose"}),
+    ],
+)
+def test_a_comment_is_a_thread_or_a_reply(cast: Cast, name: str, fields: dict[str, Any]) -> None:
+    thread = make_comment(cast, make_draft(cast), cast.chair_alpha)
+    values = {"state": "open", "body": "Pourquoi ?", **fields}
+    with refuses(name):
+        ArticleComment.objects.create(
+            cooperation=cast.cooperation,
+            charter_version=thread.charter_version,
+            article_key="article-1",
+            parent=thread if values.pop("reply", False) else None,
+            author=cast.chair_alpha,
+            written_at=timezone.now(),
+            **values,
+        )
+
+
+def test_no_comment_is_ever_deleted(cast: Cast) -> None:
+    make_comment(cast, make_draft(cast), cast.chair_alpha)
+    with pytest.raises(IntegrityError, match="append-only"):
+        ArticleComment.objects.all()._raw_delete("default")
 
 
 class TestASubmittedTextIsFrozen:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from charters.models import Approval, BoardDeliberation, CharterVersion
+from charters.models import Approval, ArticleComment, BoardDeliberation, CharterVersion
 from charters.rules import content as rules
 from coopproject.exceptions import InvalidInput
 from governance.actor import Actor
@@ -77,6 +77,24 @@ def _with_charter() -> dict[str, Any]:
         }
     ]
     document["approvals"] = [{"deliberation": "vote"}]
+    thread = {
+        "ref": "fil",
+        "charter_version": "v1",
+        "article_key": "a",
+        "quote": "Un constat",
+        "body": "Lequel ?",
+        "author": "zoe",
+        "organisation": "alpha",
+        "capacity": "board_chair",
+        "written_at": "D-20T09:00:00Z",
+        "state": "resolved",
+        "resolved_by": "zoe",
+        "resolved_at": "D-10T09:00:00Z",
+        "outcome": "Précisé à la prochaine version",
+    }
+    reply = {"ref": "reponse", "parent": "fil", "body": "Celui de mars.", "written_at": "D-19T09:00:00Z"}
+    shared = {name: thread[name] for name in ("charter_version", "article_key", "author")}
+    document["article_comments"] = [thread, shared | reply]
     return document
 
 
@@ -154,6 +172,14 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], None], tuple[str, str]]] = {
         put("approvals", value=[]),
         ("/charter_versions/0/state", "never_approved"),
     ),
+    "a reply on another article": (
+        put("article_comments", 1, "article_key", value="b"),
+        ("/article_comments/1/parent", "another_thread"),
+    ),
+    "a thread closed before it was opened": (
+        put("article_comments", 0, "resolved_at", value="2026-01-05T09:00:00Z"),
+        ("/article_comments/0/resolved_at", "out_of_order"),
+    ),
     "an entry rule of no kind": (
         put("charters", 0, "entry_rule", value={"kind": "dice"}),
         ("/charters/0/entry_rule/kind", "unknown_choice"),
@@ -176,3 +202,11 @@ def test_evidence_that_does_not_hold_together_is_refused(
 def test_what_was_exported_whole_comes_back() -> None:
     dossiers.dossier_import(actor=BATCH, document=_exported())
     assert CharterVersion.objects.get().state == "in_force"
+    thread, reply = ArticleComment.objects.order_by("written_at")
+    assert (reply.parent, thread.quote, thread.outcome) == (thread, "Un constat", "Précisé à la prochaine version")
+
+
+def test_texts_votes_and_comments_come_back_byte_for_byte() -> None:
+    document = _exported()
+    cooperation = dossiers.dossier_import(actor=BATCH, document=document).cooperation
+    assert json.loads(dossiers.dossier_export(cooperation)) == document

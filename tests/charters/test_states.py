@@ -6,10 +6,11 @@ import pytest
 
 from charters.enums import DeliberationState as D
 from charters.enums import DeliberationTransition as DT
+from charters.enums import ThreadState, ThreadTransition
 from charters.enums import VersionState as S
 from charters.enums import VersionTransition as T
-from charters.models import BoardDeliberation, CharterVersion
-from charters.states import board_deliberation, charter_version
+from charters.models import ArticleComment, BoardDeliberation, CharterVersion
+from charters.states import board_deliberation, charter_version, comment_thread
 from coopproject.exceptions import RuleViolated
 
 ALLOWED = {
@@ -54,3 +55,23 @@ def test_every_state_of_a_deliberation_times_every_transition(state: D, transiti
         with pytest.raises(RuleViolated, match="wrong_state"):
             board_deliberation.apply(deliberation, transition)
         assert deliberation.state == state
+
+
+THREADS = {
+    (ThreadState.OPEN, ThreadTransition.RESOLVE): ThreadState.RESOLVED,
+    (ThreadState.RESOLVED, ThreadTransition.REOPEN): ThreadState.OPEN,
+}
+
+
+@pytest.mark.parametrize(("state", "transition"), list(itertools.product(ThreadState, ThreadTransition)))
+def test_a_thread_is_closed_when_open_and_opened_again_when_closed(
+    state: ThreadState, transition: ThreadTransition
+) -> None:
+    thread = ArticleComment(state=state)
+    if (state, transition) in THREADS:
+        comment_thread.apply(thread, transition)
+        assert thread.state == THREADS[state, transition]
+    else:
+        with pytest.raises(RuleViolated, match="wrong_state"):
+            comment_thread.apply(thread, transition)
+        assert thread.state == state

@@ -109,6 +109,13 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST charter-versions/{id}/amend/": lambda place: {"amendment_type": "substantial"},
     "POST articles/": lambda place: {"charter_version": _pk(place.draft), "section": "free", "title": "Nouveau"},
     "PATCH articles/{id}/": lambda place: {"title": "Retouché"},
+    "POST article-comments/": lambda place: {
+        "charter_version": place.id("charter-versions"),
+        "parent": place.id("article-comments"),
+        "body": "D’accord",
+    },
+    "PATCH article-comments/{id}/": lambda place: {"body": "Plus clair"},
+    "POST article-comments/{id}/resolve/": lambda place: {"outcome": "Fait"},
     "POST motivations/": lambda place: {
         "charter": place.id("charters"),
         "organisation": place.id("organisations"),

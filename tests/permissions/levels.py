@@ -12,6 +12,7 @@ BELOW: dict[str, tuple[str, ...]] = {
         "charters",
         "charter-versions",
         "articles",
+        "article-comments",
         "motivations",
         "expected-effects",
         "board-deliberations",

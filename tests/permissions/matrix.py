@@ -144,7 +144,7 @@ POST consultations/{id}/record-opinion/        401 404 404 404 404 404 404 404 4
 POST consultations/{id}/record-response/       401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
 POST consultations/{id}/close/                 401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 ok
 
-# Charters: known to the whole network; the motivation is alpha's, the deliberation one of alpha's board
+# Charters: known to the whole network; the motivation, the deliberation and the comment (of its chair) are alpha's
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
 GET charters/                                  401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charters/{id}/                             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
@@ -168,6 +168,13 @@ GET articles/{id}/                             401 404 404 404 404 404 ok  ok  o
 POST articles/                                 401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
 PATCH articles/{id}/                           401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
 DELETE articles/{id}/                          401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+GET article-comments/                          401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET article-comments/{id}/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST article-comments/                         401 400 400 400 400 400 403 403 ok  ok  ok  ok  ok  ok  ok  ok
+PATCH article-comments/{id}/                   401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
+POST article-comments/{id}/withdraw/           401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
+POST article-comments/{id}/resolve/            401 404 404 404 404 404 403 403 403 403 403 403 403 ok  ok  ok
+POST article-comments/{id}/reopen/             401 404 404 404 404 404 403 403 403 403 403 403 403 ok  ok  ok
 GET motivations/                               401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET motivations/{id}/                          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST motivations/                              401 400 400 400 400 400 403 403 403 403 ok  403 ok  ok  ok  ok

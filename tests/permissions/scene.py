@@ -94,6 +94,7 @@ class Place:
             "charters": version.charter,
             "charter-versions": version,
             "articles": self.draft.articles.order_by("position")[0],
+            "article-comments": charter_factories.make_comment(who, version, who.chair_alpha),
             "motivations": motivation,
             "expected-effects": charter_factories.make_effect(who, motivation),
             "board-deliberations": deliberation,

@@ -9,8 +9,9 @@ from rest_framework import serializers
 
 from charters import policies
 from charters.api.serializers.common import COMMON, TAIL, EntryRuleField, WarningOutput
-from charters.enums import AmendmentType
+from charters.enums import AmendmentType, VersionState
 from charters.models import Article, Charter, CharterVersion
+from charters.models.comments import open_thread_keys
 from charters.selectors import version_warnings
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from governance.models import Decision
@@ -113,13 +114,17 @@ class CharterVersionOutput(Output):
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.defer("content").prefetch_related(Prefetch("articles", Article.objects.order_by("position")))
+        annotated = queryset.annotate(open_threads=open_thread_keys())
+        return annotated.defer("content").prefetch_related(Prefetch("articles", Article.objects.order_by("position")))
 
     @extend_schema_field(WarningOutput(many=True))
     def get_warnings(self, obj: CharterVersion) -> list[dict[str, str]]:
+        # What is said of a text in force serves the next one: a draft or a submitted text is what it warns of.
+        worked_on = obj.state in (VersionState.DRAFT, VersionState.SUBMITTED)
+        open_threads: list[str] = obj.open_threads if worked_on else []  # type: ignore[attr-defined]
         return [
             {"code": warning.code, "pointer": warning.pointer, "detail": str(warning.detail)}
-            for warning in version_warnings(obj.articles.all())
+            for warning in version_warnings(obj.articles.all(), open_threads)
         ]
 
 

@@ -32,7 +32,20 @@ def _charter_check(row: Row, draft: Draft) -> Iterator[Violation]:
         EntryRule.from_dict(row.obj.entry_rule, pointer=f"{row.pointer}/entry_rule")
     except InvalidInput as error:
         yield from error.violations
-    yield from not_in_the_future(row, draft, "last_reviewed_on", "archived_on")
+    yield from not_in_the_future(row, draft, "last_reviewed_on", "motivations_confirmed_on", "archived_on")
+
+
+def _motivation_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    yield from _retired_check(row, draft)
+    organisation = row.obj.organisation_id
+    if organisation is not None and all(found.obj.organisation_id != organisation for found in draft["memberships"]):
+        yield row.wrong("not_a_member", _("Cette organisation n’est pas membre."), "organisation")
+
+
+def _retired_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    yield from not_in_the_future(row, draft, "retired_on")
+    if (row.obj.retired_on is None) != (not row.obj.retired_reason):
+        yield row.wrong("retired_without_reason", _("Un abandon a sa date et son motif."), "retired_on")
 
 
 def _articles(row: Row) -> list[Article]:
@@ -50,19 +63,25 @@ def _version_complete(row: Row, draft: Draft) -> Iterable[Violation]:
         return ()
     charter = draft.by_id("charters")[version.charter_id].obj
     effects: dict[UUID, list[ExpectedEffect]] = {}
+    day = _submission_day(version, draft) or draft.today
     for effect in draft["expected_effects"]:
-        effects.setdefault(effect.obj.motivation_id, []).append(effect.obj)
+        if _stands(effect.obj, day):
+            effects.setdefault(effect.obj.motivation_id, []).append(effect.obj)
     motivations = sorted(
-        (found.obj for found in draft["motivations"] if found.obj.charter_id == charter.pk),
+        (found.obj for found in draft["motivations"] if found.obj.charter_id == charter.pk and _stands(found.obj, day)),
         key=lambda found: found.code,
     )
     expected = [(motivation, effects.get(motivation.pk, [])) for motivation in motivations]
-    parties = _parties(draft, _submission_day(version, draft) or draft.today)
+    parties = _parties(draft, day)
     try:
         freeze(version, content_from(charter, version, _articles(row), parties, expected))
     except InvalidInput:
         return ()  # The rule of the charter cannot be read: said by its own check.
     return ()
+
+
+def _stands(row: Motivation | ExpectedEffect, day: dt.date) -> bool:
+    return row.retired_on is None or row.retired_on > day
 
 
 def _parties(draft: Draft, day: dt.date) -> list[tuple[str, str]]:
@@ -120,6 +139,7 @@ SECTIONS = (
             "entry_rule",
             "review_every_months",
             "last_reviewed_on",
+            "motivations_confirmed_on",
             "confidentiality",
             "archived_on",
         ),
@@ -129,13 +149,25 @@ SECTIONS = (
     Section(
         key="motivations",
         model=Motivation,
-        fields=("charter", "organisation", "code", "label", "weight", "expected_level"),
+        fields=(
+            "charter",
+            "organisation",
+            "code",
+            "matrix_code",
+            "label",
+            "weight",
+            "expected_level",
+            "retired_on",
+            "retired_reason",
+        ),
+        check=_motivation_check,
         children=(
             Section(
                 key="expected_effects",
                 model=ExpectedEffect,
                 parent="motivation",
-                fields=("label", "due_on", "expected_level"),
+                fields=("label", "due_on", "expected_level", "retired_on", "retired_reason"),
+                check=_retired_check,
             ),
         ),
     ),

@@ -35,13 +35,22 @@ def _for_nobody(actor: Actor, obj: Any) -> bool:
 
 _author: Grant = is_person("author_id")
 
-charter = Policy(create=coordinates, update=coordinates, archive=coordinates, record_review=staff)
+charter = Policy(
+    create=coordinates, update=coordinates, archive=coordinates, record_review=staff, confirm_motivations=staff
+)
 charter_version = Policy(
     create=staff, update=staff, amend=staff, submit=coordinates, withdraw=coordinates, reject=coordinates
 )
 article = Policy(create=staff, update=staff, destroy=staff)
-motivation = Policy(create=_of_its_organisation, update=_of_its_organisation)
-expected_effect = Policy(create=_of_the_motivation, update=_of_the_motivation)
+motivation = Policy(
+    create=_of_its_organisation,
+    update=_of_its_organisation,
+    destroy=_of_its_organisation,
+    retire=_of_its_organisation,
+)
+expected_effect = Policy(
+    create=_of_the_motivation, update=_of_the_motivation, destroy=_of_the_motivation, retire=_of_the_motivation
+)
 board_deliberation = Policy(create=_board_of)
 approval = READ_ONLY
 article_comment = Policy(

@@ -48,7 +48,7 @@ def examine(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[Vit
         if version.charter_id in known:
             yield from _in_force(version, on)
     yield from _irregular(known)
-    yield from _motivations(known, cooperation)
+    yield from _motivations(known, cooperation, on)
 
 
 def _without_text(charters: QuerySet[Charter], cooperation: Cooperation) -> Iterator[VitalSign]:
@@ -195,9 +195,10 @@ def _irregular(known: set[UUID]) -> Iterator[VitalSign]:
         )
 
 
-def _motivations(known: set[UUID], cooperation: Cooperation) -> Iterator[VitalSign]:
-    effects = ExpectedEffect.objects.filter(motivation=OuterRef("pk"))
-    for motivation in Motivation.objects.filter(~Exists(effects), charter__in=known).order_by("charter", "code"):
+def _motivations(known: set[UUID], cooperation: Cooperation, on: dt.date) -> Iterator[VitalSign]:
+    effects = ExpectedEffect.objects.standing(on).filter(motivation=OuterRef("pk"))
+    motivations = Motivation.objects.standing(on).filter(~Exists(effects), charter__in=known)
+    for motivation in motivations.order_by("charter", "code"):
         yield VitalSign(
             code="motivation_without_effect",
             severity=Severity.WARNING,

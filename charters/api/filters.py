@@ -17,6 +17,7 @@ from charters.models import (
     ExpectedEffect,
     Motivation,
 )
+from charters.rules.motivation_codes import choices as motivation_choices
 from coopproject.api.filters import ChoiceInFilter, FilterSet, UUIDInFilter, date_range
 from governance.enums import Confidentiality
 
@@ -86,7 +87,9 @@ class MotivationFilter(FilterSet):
     organisation = django_filters.UUIDFilter(field_name="organisation_id")
     organisation__in = UUIDInFilter(field_name="organisation_id", lookup_expr="in")
     organisation__isnull = django_filters.BooleanFilter(field_name="organisation_id", lookup_expr="isnull")
+    matrix_code = django_filters.ChoiceFilter(choices=motivation_choices)
     weight__gte = django_filters.NumberFilter(field_name="weight", lookup_expr="gte")
+    locals().update(date_range("retired_on"))
 
     class Meta:
         model = Motivation
@@ -98,6 +101,7 @@ class ExpectedEffectFilter(FilterSet):
     charter = django_filters.UUIDFilter(field_name="motivation__charter_id")
     motivation = django_filters.UUIDFilter(field_name="motivation_id")
     locals().update(date_range("due_on"))
+    locals().update(date_range("retired_on"))
 
     class Meta:
         model = ExpectedEffect

@@ -7,7 +7,7 @@ from charters.api.views.board_deliberations import ApprovalViewSet, BoardDeliber
 from charters.api.views.charter_versions import ArticleViewSet, CharterVersionViewSet
 from charters.api.views.charters import CharterViewSet
 from charters.api.views.comments import ArticleCommentViewSet
-from charters.api.views.motivations import ExpectedEffectViewSet, MotivationViewSet
+from charters.api.views.motivations import ExpectedEffectViewSet, MotivationCodeViewSet, MotivationViewSet
 
 router = SimpleRouter()
 router.register("charters", CharterViewSet, basename="charter")
@@ -15,6 +15,7 @@ router.register("charter-versions", CharterVersionViewSet, basename="charter-ver
 router.register("articles", ArticleViewSet, basename="article")
 router.register("article-comments", ArticleCommentViewSet, basename="article-comment")
 router.register("motivations", MotivationViewSet, basename="motivation")
+router.register("motivation-codes", MotivationCodeViewSet, basename="motivation-code")
 router.register("expected-effects", ExpectedEffectViewSet, basename="expected-effect")
 router.register("board-deliberations", BoardDeliberationViewSet, basename="board-deliberation")
 router.register("approvals", ApprovalViewSet, basename="approval")

@@ -30,6 +30,7 @@ class Charter(TenantModel):
         _("révision tous les (mois)"), default=12, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
     last_reviewed_on = models.DateField(_("dernière révision le"), null=True, blank=True)
+    motivations_confirmed_on = models.DateField(_("motivations relues le"), null=True, blank=True)
     confidentiality = models.CharField(
         _("confidentialité"), max_length=12, choices=Confidentiality, default=Confidentiality.NETWORK
     )

@@ -1,5 +1,8 @@
 """Why each member cooperates, and what it expects: the thread kept from the first day to the evaluation."""
 
+import datetime as dt
+from typing import Self
+
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,15 +10,30 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from charters.models.charters import Charter
+from charters.rules.motivation_codes import choices
 from coopproject.text import folded_column
-from governance.models import Organisation, TenantModel
+from governance.models import Organisation, TenantModel, TenantQuerySet
 
 _SCALE = [MinValueValidator(1), MaxValueValidator(5)]
 
 
+def _retired_with_its_reason() -> Q:
+    return Q(retired_on__isnull=True, retired_reason="") | Q(retired_on__isnull=False) & ~Q(retired_reason="")
+
+
+class StandingQuerySet(TenantQuerySet):
+    def standing(self, on: dt.date) -> Self:
+        """Those that were not retired on that day."""
+        return self.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=on))
+
+
 @pghistory.track(exclude=["search_label"])
 class Motivation(TenantModel):
-    """One reason to cooperate, of one organisation, or shared by all when it names none. Weight and level: 1 to 5."""
+    """One reason to cooperate, of one organisation, or shared by all when it names none. Weight and level: 1 to 5.
+
+    `matrix_code` places it among the reasons of the guide (`charters.rules.motivation_codes`); empty for a free one.
+    Retired, it stays in the texts that were frozen with it and counts for nothing from that day on.
+    """
 
     confidentiality_lookup = "charter__confidentiality"
 
@@ -24,10 +42,15 @@ class Motivation(TenantModel):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
     )
     code = models.SlugField(_("code"), max_length=40)
+    matrix_code = models.CharField(_("motif du guide"), max_length=40, blank=True, choices=choices)
     label = models.CharField(_("motivation"), max_length=300)
     weight = models.PositiveSmallIntegerField(_("poids (1 à 5)"), default=3, validators=_SCALE)
     expected_level = models.PositiveSmallIntegerField(_("niveau attendu (1 à 5)"), default=4, validators=_SCALE)
+    retired_on = models.DateField(_("abandonnée le"), null=True, blank=True)
+    retired_reason = models.TextField(_("motif de l’abandon"), blank=True)
     search_label = folded_column("label")
+
+    objects = StandingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("motivation")
@@ -44,6 +67,7 @@ class Motivation(TenantModel):
                 name="charters_motivation_on_the_scale",
                 violation_error_message=_("Le poids et le niveau vont de 1 à 5."),
             ),
+            models.CheckConstraint(condition=_retired_with_its_reason(), name="charters_motivation_retired_says_why"),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +84,10 @@ class ExpectedEffect(TenantModel):
     label = models.CharField(_("effet attendu"), max_length=300)
     due_on = models.DateField(_("attendu pour le"), null=True, blank=True)
     expected_level = models.PositiveSmallIntegerField(_("niveau attendu (1 à 5)"), default=4, validators=_SCALE)
+    retired_on = models.DateField(_("abandonné le"), null=True, blank=True)
+    retired_reason = models.TextField(_("motif de l’abandon"), blank=True)
+
+    objects = StandingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("effet attendu")
@@ -71,6 +99,7 @@ class ExpectedEffect(TenantModel):
                 name="charters_effect_on_the_scale",
                 violation_error_message=_("Le niveau va de 1 à 5."),
             ),
+            models.CheckConstraint(condition=_retired_with_its_reason(), name="charters_effect_retired_says_why"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 from charters.rules.entry_into_force import EntryRule, Party
 
@@ -34,3 +35,8 @@ def frozen_terms(content: str) -> FrozenTerms:
     parties = (data.get("frozen_facts") or {}).get("parties") or []
     circles = tuple((str(party["organisation"]), str(party["circle"])) for party in parties)
     return FrozenTerms(EntryRule.from_dict(data.get("entry_rule")), circles)
+
+
+def frozen_motivations(content: str) -> list[dict[str, Any]]:
+    """The motivations, with their effects, that a version that left the draft was frozen with."""
+    return list((json.loads(content).get("frozen_facts") or {}).get("motivations") or [])

@@ -1,6 +1,7 @@
 """What is read of charters. Reads only, with the queries that they need."""
 
 from charters.selectors.entry import Entry, EntryReader, PartyRow, bound_since, entry_of, party_circles
+from charters.selectors.motivations import frozen_in, motivation_history, motivation_warnings, with_motivations
 from charters.selectors.pending import ANSWER_DAYS, Ballot, ballots, review_due_on, versions_in_force
 from charters.selectors.report import entry_report, names_of
 from charters.selectors.texts import diff_of, version_to_compare, version_warnings
@@ -16,10 +17,14 @@ __all__ = [
     "diff_of",
     "entry_of",
     "entry_report",
+    "frozen_in",
+    "motivation_history",
+    "motivation_warnings",
     "names_of",
     "party_circles",
     "review_due_on",
     "version_to_compare",
     "version_warnings",
     "versions_in_force",
+    "with_motivations",
 ]

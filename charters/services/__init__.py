@@ -1,7 +1,13 @@
 """The acts on charters. Each is keyword-only, with its actor."""
 
 from charters.services.articles import article_create, article_delete, article_update
-from charters.services.charters import charter_archive, charter_create, charter_record_review, charter_update
+from charters.services.charters import (
+    charter_archive,
+    charter_confirm_motivations,
+    charter_create,
+    charter_record_review,
+    charter_update,
+)
 from charters.services.comments import (
     article_comment_create,
     article_comment_reopen,
@@ -13,8 +19,12 @@ from charters.services.deliberations import board_deliberation_record
 from charters.services.entry import entry_tick
 from charters.services.motivations import (
     expected_effect_create,
+    expected_effect_delete,
+    expected_effect_retire,
     expected_effect_update,
     motivation_create,
+    motivation_delete,
+    motivation_retire,
     motivation_update,
 )
 from charters.services.versions import (
@@ -37,6 +47,7 @@ __all__ = [
     "article_update",
     "board_deliberation_record",
     "charter_archive",
+    "charter_confirm_motivations",
     "charter_create",
     "charter_record_review",
     "charter_update",
@@ -48,7 +59,11 @@ __all__ = [
     "charter_version_withdraw",
     "entry_tick",
     "expected_effect_create",
+    "expected_effect_delete",
+    "expected_effect_retire",
     "expected_effect_update",
     "motivation_create",
+    "motivation_delete",
+    "motivation_retire",
     "motivation_update",
 ]

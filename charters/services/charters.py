@@ -9,13 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from charters.enums import VersionState
-from charters.models import Charter, CharterVersion
+from charters.models import Charter, CharterVersion, Motivation
 from charters.rules.acts import ARCHIVED
 from charters.rules.content import normalise
 from charters.rules.entry_into_force import EntryKind, EntryRule
+from charters.selectors.motivations import CONFIRMED
 from charters.services.locks import lock_charter
 from coopproject import clock
 from coopproject.exceptions import InvalidInput, RuleViolated, Violation
+from governance import journal
 from governance.actor import Actor
 from governance.models import Cooperation, Membership
 from governance.services import records
@@ -79,6 +81,28 @@ def charter_record_review(
         raise RuleViolated(Violation("review_before_the_last", detail, "/reviewed_on"))
     records.save_changes(
         charter, actor=actor, changes={"last_reviewed_on": day}, act="charter.reviewed", reason=conclusion
+    )
+    return charter
+
+
+@transaction.atomic
+def charter_confirm_motivations(
+    *, pk: UUID, actor: Actor, expected_version: int | None = None, note: str = ""
+) -> Charter:
+    """Record that the members read the motivations again and stand by them, whether or not one of them changed."""
+    charter = lock_charter(pk, expected_version)
+    if charter.archived_on:
+        raise RuleViolated(ARCHIVED)
+    charter.motivations_confirmed_on = clock.today(charter.cooperation.zone)
+    charter.save(update_fields=["motivations_confirmed_on"])
+    standing = Motivation.objects.filter(charter=charter, retired_on__isnull=True).order_by("pk")
+    journal.record(
+        CONFIRMED,
+        charter,
+        actor=actor,
+        reason=note,
+        confirmed_on=charter.motivations_confirmed_on,
+        motivations=list(standing.values_list("pk", flat=True)),
     )
     return charter
 

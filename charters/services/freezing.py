@@ -7,6 +7,7 @@ from charters.models import Article, Charter, CharterVersion, ExpectedEffect, Mo
 from charters.rules import content as rules
 from charters.rules.content import ArticleText
 from charters.rules.entry_into_force import EntryRule
+from charters.selectors.motivations import facts_of, standing_motivations
 
 
 def article_texts(articles: Iterable[Article]) -> list[ArticleText]:
@@ -18,8 +19,7 @@ def frozen_content(
     charter: Charter, version: CharterVersion, articles: Iterable[Article], parties: Iterable[tuple[str, str]]
 ) -> dict[str, Any]:
     """What the boards vote on: the text, the motivations and their effects, the parties and the entry rule."""
-    motivations = Motivation.objects.filter(charter=charter).order_by("code").prefetch_related("effects")
-    expected = [(motivation, motivation.effects.all()) for motivation in motivations]
+    expected = [(motivation, motivation.effects.all()) for motivation in standing_motivations(charter)]
     return content_from(charter, version, articles, parties, expected)
 
 
@@ -42,7 +42,7 @@ def content_from(
             "purpose": rules.normalise(charter.purpose),
             "amendment_type": str(version.amendment_type),
             "change_summary": rules.normalise(version.change_summary),
-            "motivations": [_motivation(motivation, effects) for motivation, effects in motivations],
+            "motivations": [facts_of(motivation, effects) for motivation, effects in motivations],
             "parties": [{"organisation": id_, "circle": circle} for id_, circle in parties],
         },
     )
@@ -52,21 +52,3 @@ def freeze(version: CharterVersion, content: dict[str, Any]) -> None:
     """Write the canonical text and its SHA-256 on the version; the caller saves."""
     version.content = rules.canonical_bytes(content).decode()
     version.content_hash = rules.content_hash(content)
-
-
-def _motivation(motivation: Motivation, effects: Iterable[ExpectedEffect]) -> dict[str, Any]:
-    return {
-        "code": motivation.code,
-        "organisation": str(motivation.organisation_id) if motivation.organisation_id else None,
-        "label": rules.normalise(motivation.label),
-        "weight": motivation.weight,
-        "expected_level": motivation.expected_level,
-        "effects": [
-            {
-                "label": rules.normalise(effect.label),
-                "due_on": effect.due_on.isoformat() if effect.due_on else None,
-                "expected_level": effect.expected_level,
-            }
-            for effect in effects
-        ],
-    }

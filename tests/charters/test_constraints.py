@@ -284,3 +284,12 @@ def test_an_approval_names_an_exact_text_even_where_the_triggers_sleep(cast: Cas
             content_hash=approval.content_hash.upper(),
             approved_on=cast.today,
         ).save(force_insert=True)
+
+
+def test_what_is_given_up_says_why(cast: Cast) -> None:
+    motivation = make_motivation(cast, make_charter(cast))
+    effect = make_effect(cast, motivation)
+    with refuses("charters_motivation_retired_says_why"), transaction.atomic():
+        Motivation.objects.filter(pk=motivation.pk).update(retired_on=cast.today)
+    with refuses("charters_effect_retired_says_why"), transaction.atomic():
+        ExpectedEffect.objects.filter(pk=effect.pk).update(retired_reason="Hors de portée")

@@ -13,6 +13,7 @@ from coopproject.exceptions import InvalidInput
 from governance.actor import Actor
 from governance.models import Cooperation
 from governance.services import dossiers
+from tests.cast import luhn_siren
 from tests.governance.dossier.documents import minimal
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def put(*path: Any, value: Any) -> Callable[[dict[str, Any]], None]:
     return spoil
 
 
-CASES: dict[str, tuple[Callable[[dict[str, Any]], None], tuple[str, str]]] = {
+CASES: dict[str, tuple[Callable[[dict[str, Any]], Any], tuple[str, str]]] = {
     "one letter of a frozen article": (
         put("charter_versions", 0, "articles", 0, "body", value="Un constât."),
         ("/charter_versions/0/articles", "content_mismatch"),
@@ -180,6 +181,21 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], None], tuple[str, str]]] = {
         put("article_comments", 0, "resolved_at", value="2026-01-05T09:00:00Z"),
         ("/article_comments/0/resolved_at", "out_of_order"),
     ),
+    "a motivation given up without a reason": (
+        put("motivations", 0, "retired_on", value="2026-01-05"),
+        ("/motivations/0/retired_on", "retired_without_reason"),
+    ),
+    "an effect to be given up later": (
+        put("motivations", 0, "expected_effects", 0, "retired_on", value="2999-01-05"),
+        ("/motivations/0/expected_effects/0/retired_on", "in_the_future"),
+    ),
+    "a motivation of an organisation that never joined": (
+        lambda document: (
+            document["organisations"].append({"ref": "ailleurs", "name": "Ailleurs", "siren": luhn_siren(778)}),
+            document["motivations"][0].update(organisation="ailleurs"),
+        ),
+        ("/motivations/0/organisation", "not_a_member"),
+    ),
     "an entry rule of no kind": (
         put("charters", 0, "entry_rule", value={"kind": "dice"}),
         ("/charters/0/entry_rule/kind", "unknown_choice"),
@@ -189,7 +205,7 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], None], tuple[str, str]]] = {
 
 @pytest.mark.parametrize(("spoil", "expected"), CASES.values(), ids=CASES.keys())
 def test_evidence_that_does_not_hold_together_is_refused(
-    spoil: Callable[[dict[str, Any]], None], expected: tuple[str, str]
+    spoil: Callable[[dict[str, Any]], Any], expected: tuple[str, str]
 ) -> None:
     document = _exported()
     spoil(document)
@@ -210,3 +226,26 @@ def test_texts_votes_and_comments_come_back_byte_for_byte() -> None:
     document = _exported()
     cooperation = dossiers.dossier_import(actor=BATCH, document=document).cooperation
     assert json.loads(dossiers.dossier_export(cooperation)) == document
+
+
+def test_motivations_come_back_with_their_code_and_what_was_given_up() -> None:
+    document = _with_charter()
+    [motivation] = document["motivations"]
+    motivation["matrix_code"] = "economies_of_scale"
+    motivation["expected_effects"].append({"label": "Hors de portée", "retired_on": "D-90", "retired_reason": "Trop"})
+    given_up = {"retired_on": "D-59", "retired_reason": "Atteinte"}
+    document["motivations"].append({"charter": "charte-commune", "code": "z", "label": "Apprendre", **given_up})
+    document["charters"][0]["motivations_confirmed_on"] = "D-10"
+    with transaction.atomic():
+        cooperation = dossiers.dossier_import(actor=BATCH, document=document).cooperation
+        text = dossiers.dossier_export(cooperation)
+        transaction.set_rollback(True)
+    again = dossiers.dossier_import(actor=BATCH, document=json.loads(text)).cooperation
+    assert dossiers.dossier_export(again) == text
+    # Given up the day after the text was submitted: that text still holds the one, not the other.
+    facts = json.loads(CharterVersion.objects.get().content)["frozen_facts"]["motivations"]
+    assert [(row["code"], [effect["label"] for effect in row["effects"]]) for row in facts] == [
+        ("couts", ["Moins de frais"]),
+        ("z", []),
+    ]
+    assert facts[0]["matrix_code"] == "economies_of_scale"

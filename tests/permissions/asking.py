@@ -12,6 +12,7 @@ from tests.permissions.routes import BASE
 
 _PLAIN = frozenset(
     {"schema/", "docs/", "reference/", "problems/", "session/", "consultation-regimes/", "signing-keys/"}
+    | {"motivation-codes/"}
 )
 
 

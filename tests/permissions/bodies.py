@@ -102,6 +102,7 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "PATCH charters/{id}/": lambda place: {"purpose": "Durer"},
     "POST charters/{id}/archive/": lambda place: {"reason": "Remplacée"},
     "POST charters/{id}/record-review/": lambda place: {"conclusion": "Rien à changer"},
+    "POST charters/{id}/confirm-motivations/": lambda place: {"note": "Relues ensemble"},
     "POST charter-versions/": lambda place: {"charter": _pk(place.unwritten)},
     "PATCH charter-versions/{id}/": lambda place: {"change_summary": "Plus clair"},
     "POST charter-versions/{id}/withdraw/": lambda place: {"reason": "À revoir"},
@@ -123,8 +124,10 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         "label": "Former ensemble",
     },
     "PATCH motivations/{id}/": lambda place: {"weight": 2},
+    "POST motivations/{id}/retire/": lambda place: {"reason": "Plus d’actualité"},
     "POST expected-effects/": lambda place: {"motivation": place.id("motivations"), "label": "Deux stages"},
     "PATCH expected-effects/{id}/": lambda place: {"expected_level": 2},
+    "POST expected-effects/{id}/retire/": lambda place: {"reason": "Hors de portée"},
     "POST board-deliberations/": lambda place: {
         "charter_version": place.id("charter-versions"),
         "board": place.id("boards"),

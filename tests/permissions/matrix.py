@@ -151,6 +151,7 @@ GET charters/{id}/                             401 404 404 404 404 404 ok  ok  o
 POST charters/                                 401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
 PATCH charters/{id}/                           401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 POST charters/{id}/archive/                    401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST charters/{id}/confirm-motivations/         401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
 POST charters/{id}/record-review/              401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
 GET charter-versions/                          401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/{id}/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
@@ -179,10 +180,17 @@ GET motivations/                               401 hid hid hid hid hid ok  ok  o
 GET motivations/{id}/                          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST motivations/                              401 400 400 400 400 400 403 403 403 403 ok  403 ok  ok  ok  ok
 PATCH motivations/{id}/                        401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  ok  ok
+DELETE motivations/{id}/                       401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  ok  ok
+POST motivations/{id}/retire/                  401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  ok  ok
+GET motivations/{id}/history/                  401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET motivation-codes/                          401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET motivation-codes/{id}/                     401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET expected-effects/                          401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET expected-effects/{id}/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST expected-effects/                         401 400 400 400 400 400 403 403 403 403 ok  403 ok  ok  ok  ok
 PATCH expected-effects/{id}/                   401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  ok  ok
+DELETE expected-effects/{id}/                  401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  ok  ok
+POST expected-effects/{id}/retire/             401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  ok  ok
 GET board-deliberations/                       401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET board-deliberations/{id}/                  401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST board-deliberations/                      401 400 400 400 400 400 403 403 403 403 ok  403 403 ok  403 403

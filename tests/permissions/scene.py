@@ -37,7 +37,7 @@ class Place:
         self._reminders()
         self.ids = {collection: str(obj.pk) for collection, obj in self.objects.items()}
         self.ids |= {"consultation-regimes": load_regimes()[0].id, "problems": "not_found"}
-        self.ids |= {"signing-keys": signing.key_id(signing.public_key())}
+        self.ids |= {"signing-keys": signing.key_id(signing.public_key()), "motivation-codes": "common_voice"}
 
     def id(self, name: str) -> str:
         return str(self.objects[name].pk)

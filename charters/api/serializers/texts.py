@@ -12,7 +12,7 @@ from charters.api.serializers.common import COMMON, TAIL, EntryRuleField, Warnin
 from charters.enums import AmendmentType, VersionState
 from charters.models import Article, Charter, CharterVersion
 from charters.models.comments import open_thread_keys
-from charters.selectors import version_warnings
+from charters.selectors import motivation_warnings, version_warnings, with_motivations
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from governance.models import Decision
 
@@ -30,6 +30,7 @@ class CharterOutput(Output):
             "entry_rule",
             "review_every_months",
             "last_reviewed_on",
+            "motivations_confirmed_on",
             "confidentiality",
             "archived_on",
             *TAIL,
@@ -55,6 +56,10 @@ class CharterUpdateInput(ModelInput):
 class ReviewInput(Input):
     reviewed_on = serializers.DateField(required=False, help_text=_("Aujourd’hui par défaut."))
     conclusion = serializers.CharField(max_length=5000, required=False)
+
+
+class ConfirmMotivationsInput(Input):
+    note = serializers.CharField(max_length=5000, required=False)
 
 
 class ArticleOutput(Output):
@@ -114,7 +119,7 @@ class CharterVersionOutput(Output):
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        annotated = queryset.annotate(open_threads=open_thread_keys())
+        annotated = with_motivations(queryset).annotate(open_threads=open_thread_keys())
         return annotated.defer("content").prefetch_related(Prefetch("articles", Article.objects.order_by("position")))
 
     @extend_schema_field(WarningOutput(many=True))
@@ -124,7 +129,7 @@ class CharterVersionOutput(Output):
         open_threads: list[str] = obj.open_threads if worked_on else []  # type: ignore[attr-defined]
         return [
             {"code": warning.code, "pointer": warning.pointer, "detail": str(warning.detail)}
-            for warning in version_warnings(obj.articles.all(), open_threads)
+            for warning in (*version_warnings(obj.articles.all(), open_threads), *motivation_warnings(obj))
         ]
 
 

@@ -25,6 +25,10 @@ class CharterViewSet(ResourceViewSet):
     def archive(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_archive)
 
+    @act(texts.ConfirmMotivationsInput)
+    def confirm_motivations(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.perform(services.charter_confirm_motivations)
+
     @act(texts.ReviewInput)
     def record_review(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.perform(services.charter_record_review)

@@ -9,6 +9,7 @@ from charters.enums import DeliberationResult, DeliberationState
 from charters.models import Approval, Ballot, BoardDeliberation, Elector, Proxy, Regularisation
 from charters.models.deliberations import COUNTS
 from charters.rules import voting
+from charters.services.minutes import tally_of
 from coopproject import clock, wording
 from coopproject.exceptions import Violation
 from governance.dossier.governance_sections import in_order, not_in_the_future
@@ -53,27 +54,7 @@ def _outcome(row: Row, draft: Draft) -> voting.VoteResult | list[Violation]:
     if voting.rule_violations(definition):
         return [row.wrong("voting_rule_unusable", _("La règle de vote est incomplète."), "voting_rule")]
     rule = voting.VotingRule.from_dict(definition)
-    tally = voting.Tally(
-        in_office=vote.in_office,
-        present=vote.present,
-        represented=vote.represented,
-        votes_for=vote.votes_for,
-        votes_against=vote.votes_against,
-        abstentions=vote.votes_abstain,
-        blank_or_void=vote.votes_blank,
-        recused=vote.recused,
-        recused_represented=vote.recused_represented,
-        remote=vote.remote,
-        remote_kind=vote.remote_kind or None,
-        proxies_by_holder=None if vote.proxies_by_holder is None else tuple(vote.proxies_by_holder),
-        proxies_written=vote.proxies_written,
-        proxies_same_body=vote.proxies_same_body,
-        casting_vote=vote.casting_vote or None,
-        open_objections=vote.open_objections,
-        call=vote.call,
-        held_on=vote.held_on,
-        first_call_on=vote.first_call_on,
-    )
+    tally = tally_of(vote)
     if found := voting.check_minutes(tally, rule):
         return [Violation(violation.code, violation.detail, row.pointer) for violation in found]
     return voting.result(tally, rule)

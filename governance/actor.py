@@ -64,6 +64,8 @@ class Actor:
     roles: tuple[HeldRole, ...] = ()
     system_name: str = ""
     request_id: str = field(default="")
+    # How they proved who they are: `session` (password) or `token`; nothing for a batch.
+    means: str = ""
 
     @classmethod
     def anonymous(cls) -> "Actor":
@@ -81,13 +83,13 @@ class Actor:
         return cls(system_name="operator", roles=(role,))
 
     @classmethod
-    def for_user(cls, user: Any, *, on: dt.date | None = None) -> "Actor":
+    def for_user(cls, user: Any, *, on: dt.date | None = None, means: str = "") -> "Actor":
         """Load the roles in force on `on` (today by the database's clock): two queries, whatever their number."""
         from governance.models import CircleStay, Role
 
         if user is None or not user.is_authenticated or user.person_id is None:
             known = user if user is not None and user.is_authenticated else None
-            return cls(user=known, request_id=current_request_id.get())
+            return cls(user=known, request_id=current_request_id.get(), means=means)
         day = on or clock.today()
         rows = list(
             Role.objects.in_force(day)
@@ -111,6 +113,7 @@ class Actor:
             person_id=user.person_id,
             roles=tuple(role for role in roles if role.counts),
             request_id=current_request_id.get(),
+            means=means,
         )
 
     @property

@@ -5,6 +5,7 @@ from charters.models.charters import Article, Charter, CharterVersion
 from charters.models.comments import ArticleComment
 from charters.models.deliberations import BoardDeliberation, Regularisation
 from charters.models.motivations import ExpectedEffect, Motivation
+from charters.models.receipts import Receipt
 from charters.models.votes import Ballot, Elector, Proxy, Urn
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ExpectedEffect",
     "Motivation",
     "Proxy",
+    "Receipt",
     "Regularisation",
     "Urn",
 ]

@@ -12,6 +12,7 @@ from charters.models import Approval, BoardDeliberation, CharterVersion
 from charters.rules import voting
 from charters.rules.acts import VoteFacts, vote_violations
 from charters.selectors import EntryReader
+from charters.services.approvals import approve
 from charters.services.entry import enter_if_met
 from charters.services.locks import Locked, lock_version
 from coopproject import clock, wording
@@ -49,7 +50,8 @@ def board_deliberation_record(
     Raises InvalidInput for figures that cannot come from one meeting; RuleViolated with every reason: `wrong_state`,
     `hash_mismatch`, `not_a_party`, `already_approved`, `board_does_not_approve`, `voting_rule_missing`,
     `voted_before_submission`, `charter_archived`, and the codes of the requirements that hold the decision back: the
-    vote is itself a decision (domain.md 1.2, C07).
+    vote is itself a decision (domain.md 1.2, C07). An approval that cannot be signed is not recorded either
+    (`signing_key_revoked`).
     """
     locked = lock_version(charter_version.pk)
     today = clock.today(locked.charter.cooperation.zone)
@@ -95,21 +97,9 @@ def board_deliberation_record(
         **records.values_of(deliberation),
     )
     if deliberation.result == DeliberationResult.ADOPTED:
-        _approve(deliberation, actor)
+        approve(deliberation, actor=actor, approved_on=deliberation.held_on)
         enter_if_met(locked, actor=actor)
     return deliberation
-
-
-def _approve(deliberation: BoardDeliberation, actor: Actor) -> None:
-    approval = Approval(
-        cooperation_id=deliberation.cooperation_id,
-        charter_version=deliberation.charter_version,
-        organisation_id=deliberation.organisation_id,
-        deliberation=deliberation,
-        content_hash=deliberation.content_hash,
-        approved_on=deliberation.held_on,
-    )
-    records.create(approval, actor=actor, act="charter_version.board_approved", on_behalf_of=approval.organisation_id)
 
 
 def _violations(

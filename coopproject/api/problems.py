@@ -84,6 +84,12 @@ TYPES: dict[str, ProblemType] = {
             _("L’objet n’existe pas, ou vous n’avez pas à le connaître : la réponse est la même."),
         ),
         ProblemType(
+            "no_receipt",
+            404,
+            _("Pas de reçu"),
+            _("Cette approbation a été reprise d’un dossier : cette installation ne signe que ce qu’elle a vu."),
+        ),
+        ProblemType(
             "method_not_allowed", 405, _("Méthode non admise"), _("Cette adresse n’accepte pas cette méthode.")
         ),
         ProblemType("not_acceptable", 406, _("Format non disponible"), _("Seul le JSON est servi à cette adresse.")),

@@ -53,7 +53,9 @@ class ApiViewSet(GenericViewSet[Any]):
         from governance.actor import Actor
 
         user = getattr(getattr(self, "request", None), "user", None)
-        return Actor.for_user(user) if user is not None and user.is_authenticated else Actor.anonymous()
+        if user is None or not user.is_authenticated:
+            return Actor.anonymous()
+        return Actor.for_user(user, means="session" if self.request.auth is None else "token")
 
     @property
     def policy(self) -> Policy:

@@ -196,6 +196,7 @@ GET board-deliberations/{id}/                  401 404 404 404 404 404 ok  ok  o
 POST board-deliberations/                      401 400 400 400 400 400 403 403 403 403 ok  403 403 ok  403 403
 GET approvals/                                 401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET approvals/{id}/                            401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET approvals/{id}/receipt/                    401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 
 # Activities, their pilot (of Beta), their money and their measures: known from the circle of active partners on
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo

@@ -1,5 +1,6 @@
 """Shapes of what the boards decided, in and out."""
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -7,7 +8,7 @@ from charters import policies
 from charters.api.serializers.common import COMMON, TAIL
 from charters.api.serializers.texts import CharterVersionOutput
 from charters.enums import DeliberationResult
-from charters.models import Approval, BoardDeliberation
+from charters.models import Approval, BoardDeliberation, Receipt
 from charters.models.deliberations import COUNTS
 from coopproject.api.serializers import ModelInput, Output
 
@@ -103,6 +104,10 @@ class BoardDeliberationInput(ModelInput):
 class ApprovalOutput(Output):
     """Evidence of a simple electronic signature, not of a qualified one."""
 
+    has_receipt = serializers.BooleanField(
+        read_only=True, help_text=_("Faux pour une approbation reprise d’un dossier : rien n’en a été signé ici.")
+    )
+
     policy = policies.approval
     expandable = {"charter_version": lambda: CharterVersionOutput, "deliberation": lambda: BoardDeliberationOutput}
 
@@ -115,5 +120,10 @@ class ApprovalOutput(Output):
             "deliberation",
             "content_hash",
             "approved_on",
+            "has_receipt",
             *TAIL,
         )
+
+    @classmethod
+    def prefetch(cls, queryset: QuerySet[Approval]) -> QuerySet[Approval]:
+        return queryset.annotate(has_receipt=Exists(Receipt.objects.filter(approval=OuterRef("pk"))))

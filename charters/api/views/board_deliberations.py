@@ -3,6 +3,7 @@
 from charters import services
 from charters.api import filters
 from charters.api.serializers import votes
+from charters.api.views.receipts import ReceiptMixin
 from coopproject.api.views import CreateMixin, ReadViewSet
 
 
@@ -16,7 +17,7 @@ class BoardDeliberationViewSet(CreateMixin, ReadViewSet):
     legal_actions = frozenset({"create"})
 
 
-class ApprovalViewSet(ReadViewSet):
+class ApprovalViewSet(ReceiptMixin, ReadViewSet):
     serializer_class = votes.ApprovalOutput
     filterset_class = filters.ApprovalFilter
     ordering = ("-approved_on",)

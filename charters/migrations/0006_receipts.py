@@ -17,7 +17,7 @@ DROP TRIGGER charters_receipt_append_only ON charters_receipt;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charters', '0004_article_comments'),
+        ('charters', '0005_motivations_coded_and_retired'),
         ('governance', '0005_signing_keys'),
     ]
 

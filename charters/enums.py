@@ -110,3 +110,52 @@ class RemoteKind(TextChoices):
     VIDEO = "video", _("visioconférence")
     WRITTEN = "written", _("consultation écrite")
     ELECTRONIC = "electronic", _("vote électronique")
+
+
+class AgreementKind(TextChoices):
+    """The forms of domain.md 3.2 by which organisations bind themselves and stay themselves."""
+
+    POOLING = "pooling", _("convention de mutualisation")
+    COPRODUCTION = "coproduction", _("convention de coproduction")
+    WITH_MANDATE = "with_mandate", _("convention avec mandat")
+    STAFF_LENDING = "staff_lending", _("prêt de main-d’œuvre à but non lucratif")
+    OTHER = "other", _("autre convention")
+
+
+class AgreementState(TextChoices):
+    DRAFT = "draft", _("brouillon")
+    PROPOSED = "proposed", _("proposée à la signature")
+    IN_FORCE = "in_force", _("en vigueur")
+    ENDED = "ended", _("terminée")
+    WITHDRAWN = "withdrawn", _("retirée")
+
+
+class AgreementTransition(TextChoices):
+    PROPOSE = "propose", _("proposer à la signature")
+    ENTER = "enter", _("entrer en vigueur")
+    END = "end", _("mettre fin")
+    WITHDRAW = "withdraw", _("retirer")
+
+
+class AgreementEnding(TextChoices):
+    """Why an agreement no longer applies."""
+
+    EXPIRED = "expired", _("arrivée à son terme")
+    TERMINATED = "terminated", _("résiliée")
+    REPLACED = "replaced", _("remplacée par un avenant")
+
+
+class Renewal(TextChoices):
+    NONE = "none", _("sans reconduction")
+    TACIT = "tacit", _("tacite reconduction")
+    EXPRESS = "express", _("reconduction expresse")
+
+
+class CostBasis(TextChoices):
+    """What each party's part of a shared cost is proportional to."""
+
+    EQUAL = "equal", _("à parts égales")
+    HEADCOUNT = "headcount", _("selon l’effectif")
+    TURNOVER = "turnover", _("selon le chiffre d’affaires")
+    USAGE = "usage", _("selon l’usage")
+    FIXED_SHARES = "fixed_shares", _("à parts fixes")

@@ -1,5 +1,7 @@
 """The transition tables of charters. `apply` is the only writer of `.state`."""
 
+from charters.enums import AgreementState as A
+from charters.enums import AgreementTransition as AT
 from charters.enums import DeliberationState as D
 from charters.enums import DeliberationTransition as DT
 from charters.enums import ThreadState, ThreadTransition
@@ -32,5 +34,15 @@ comment_thread: StateMachine[ThreadState, ThreadTransition] = StateMachine(
     {
         (ThreadState.OPEN, ThreadTransition.RESOLVE): ThreadState.RESOLVED,
         (ThreadState.RESOLVED, ThreadTransition.REOPEN): ThreadState.OPEN,
+    }
+)
+
+agreement: StateMachine[A, AT] = StateMachine(
+    {
+        (A.DRAFT, AT.PROPOSE): A.PROPOSED,
+        (A.DRAFT, AT.WITHDRAW): A.WITHDRAWN,
+        (A.PROPOSED, AT.ENTER): A.IN_FORCE,
+        (A.PROPOSED, AT.WITHDRAW): A.WITHDRAWN,
+        (A.IN_FORCE, AT.END): A.ENDED,
     }
 )

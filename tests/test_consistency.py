@@ -148,6 +148,8 @@ def test_every_constraint_is_quoted_by_a_test() -> None:
 # By hand: the acts that bind, which a token without `legal` may not do and which are done once per Idempotency-Key.
 LEGAL = frozenset(
     {
+        "POST agreements/{id}/give-notice/",
+        "POST agreements/{id}/sign/",
         "POST board-deliberations/",
         "POST consultations/{id}/extend/",
         "POST consultations/{id}/record-opinion/",
@@ -158,8 +160,16 @@ LEGAL = frozenset(
     }
 )
 # What two people could change at the same time without seeing it: If-Match is required, but to begin the next draft.
-GUARDED = ("articles", "charter-versions", "consultations", "decisions", "milestones")
-UNGUARDED = frozenset({"POST charter-versions/{id}/amend/"})
+GUARDED = ("agreements", "articles", "charter-versions", "consultations", "decisions", "milestones")
+UNGUARDED = frozenset(
+    {
+        "POST agreements/{id}/amend/",
+        # Bound to the text by its hash, and to the person who does it.
+        "POST agreements/{id}/give-notice/",
+        "POST agreements/{id}/sign/",
+        "POST charter-versions/{id}/amend/",
+    }
+)
 ROUTES = routes()
 
 

@@ -24,6 +24,7 @@ TRIED = {
     "charters/api/test_charter_versions.py": "charter-versions articles",
     "charters/api/test_article_comments.py": "article-comments",
     "charters/api/test_motivations.py": "charters motivations expected-effects board-deliberations approvals",
+    "charters/api/test_agreements.py": "agreements",
     "milestones/api/test_queries.py": (
         "activities mandates milestones budget-lines budget-entries indicators indicator-targets measurements "
         "evaluations evaluation-gaps corrective-actions"

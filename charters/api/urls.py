@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
+from charters.api.views.agreements import AgreementViewSet
 from charters.api.views.board_deliberations import ApprovalViewSet, BoardDeliberationViewSet
 from charters.api.views.charter_versions import ArticleViewSet, CharterVersionViewSet
 from charters.api.views.charters import CharterViewSet
@@ -19,5 +20,6 @@ router.register("motivation-codes", MotivationCodeViewSet, basename="motivation-
 router.register("expected-effects", ExpectedEffectViewSet, basename="expected-effect")
 router.register("board-deliberations", BoardDeliberationViewSet, basename="board-deliberation")
 router.register("approvals", ApprovalViewSet, basename="approval")
+router.register("agreements", AgreementViewSet, basename="agreement")
 
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]

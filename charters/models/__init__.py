@@ -1,5 +1,6 @@
 """Public names of the models of charters."""
 
+from charters.models.agreements import Agreement, AgreementCostKey, AgreementParty
 from charters.models.approvals import Approval
 from charters.models.charters import Article, Charter, CharterVersion
 from charters.models.comments import ArticleComment
@@ -9,6 +10,9 @@ from charters.models.receipts import Receipt
 from charters.models.votes import Ballot, Elector, Proxy, Urn
 
 __all__ = [
+    "Agreement",
+    "AgreementCostKey",
+    "AgreementParty",
     "Approval",
     "Article",
     "ArticleComment",

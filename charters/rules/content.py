@@ -119,7 +119,7 @@ def content_violations(
     found = []
     if not title.strip():
         found.append(Violation("title_missing", _("La charte a besoin d’un titre."), "/title"))
-    found += _unreadable(title, "/title")
+    found += unreadable(title, "/title")
     if not articles:
         found.append(Violation("no_article", _("La charte n’a aucun article."), "/articles"))
     for index, article in enumerate(articles):
@@ -130,7 +130,7 @@ def content_violations(
             found.append(Violation("article_empty", _("L’article est vide."), f"{where}/body"))
         if article.section not in set(Section):
             found.append(Violation("unknown_choice", _("Cette partie de la charte n’existe pas."), f"{where}/section"))
-        found += [*_unreadable(article.title, f"{where}/title"), *_unreadable(article.body, f"{where}/body")]
+        found += [*unreadable(article.title, f"{where}/title"), *unreadable(article.body, f"{where}/body")]
     for index, annex in enumerate(annexes):
         where = f"/annexes/{index}"
         if not annex.title.strip():
@@ -139,7 +139,7 @@ def content_violations(
             found.append(Violation("annex_empty", _("L’annexe est vide."), where))
         if annex.file_sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", annex.file_sha256):
             found.append(Violation("not_a_hash", _("L’empreinte du fichier est invalide."), f"{where}/file_sha256"))
-        found += [*_unreadable(annex.title, f"{where}/title"), *_unreadable(annex.body, f"{where}/body")]
+        found += [*unreadable(annex.title, f"{where}/title"), *unreadable(annex.body, f"{where}/body")]
     keyed = [("articles", i, item.key) for i, item in enumerate(articles)]
     keyed += [("annexes", i, item.key) for i, item in enumerate(annexes)]
     seen: set[tuple[str, str]] = set()
@@ -181,7 +181,8 @@ def _keyed(key: str, **values: Json) -> dict[str, Json]:
     return {"key": key} | values if key else values
 
 
-def _unreadable(text: str, pointer: str) -> list[Violation]:
+def unreadable(text: str, pointer: str) -> list[Violation]:
+    """Why a text shows less than it holds: a control character would make two texts that look alike differ."""
     if not _UNREADABLE.search(normalise(text)):
         return []
     return [Violation("unreadable_character", _("Le texte contient un caractère de contrôle."), pointer)]

@@ -1,5 +1,18 @@
 """The acts on charters. Each is keyword-only, with its actor."""
 
+from charters.services.agreement_life import (
+    agreement_end,
+    agreement_give_notice,
+    agreement_sign,
+    agreement_tick,
+)
+from charters.services.agreements import (
+    agreement_amend,
+    agreement_create,
+    agreement_propose,
+    agreement_update,
+    agreement_withdraw,
+)
 from charters.services.articles import article_create, article_delete, article_update
 from charters.services.charters import (
     charter_archive,
@@ -37,6 +50,15 @@ from charters.services.versions import (
 )
 
 __all__ = [
+    "agreement_amend",
+    "agreement_create",
+    "agreement_end",
+    "agreement_give_notice",
+    "agreement_propose",
+    "agreement_sign",
+    "agreement_tick",
+    "agreement_update",
+    "agreement_withdraw",
     "article_comment_create",
     "article_comment_reopen",
     "article_comment_resolve",

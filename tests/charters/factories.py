@@ -5,7 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 from charters import services
-from charters.models import ArticleComment, BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
+from charters.models import (
+    Agreement,
+    ArticleComment,
+    BoardDeliberation,
+    Charter,
+    CharterVersion,
+    ExpectedEffect,
+    Motivation,
+)
 from governance.actor import Actor
 from governance.models import Organisation, Person
 from tests.cast import Cast
@@ -119,3 +127,53 @@ def minutes(version: CharterVersion, organisation: Organisation, day: dt.date, *
         **ADOPTED,
         **fields,
     }
+
+
+# A year, renewed year by year unless notice is given three months before.
+TACIT_YEAR: dict[str, Any] = {"renewal": "tacit", "renewal_months": 12, "notice_months": 3}
+
+
+def make_agreement(
+    cast: Cast, *organisations: Organisation, starts: int = -10, days: int | None = 365, **fields: Any
+) -> Agreement:
+    """A draft between alpha and beta (or others) that takes effect `starts` days from today and lasts `days` days."""
+    starts_on = cast.today + dt.timedelta(days=starts)
+    values: dict[str, Any] = {
+        "title": "Convention de mutualisation du minibus",
+        "scope": "Un minibus de neuf places, son entretien et son assurance.",
+        "starts_on": starts_on,
+        "ends_on": None if days is None else starts_on + dt.timedelta(days=days - 1),
+        **fields,
+    }
+    return services.agreement_create(
+        actor=actor_of(cast.coordinator),
+        cooperation=cast.cooperation,
+        parties=[{"organisation": organisation} for organisation in organisations or (cast.alpha, cast.beta)],
+        **values,
+    )
+
+
+def make_proposed(cast: Cast, *organisations: Organisation, **fields: Any) -> Agreement:
+    draft = make_agreement(cast, *organisations, **fields)
+    return services.agreement_propose(pk=draft.pk, actor=actor_of(cast.coordinator))
+
+
+def sign(cast: Cast, agreement: Agreement, organisation: Organisation, **fields: Any) -> Agreement:
+    """The organisation's chair signs the frozen text today."""
+    signed = services.agreement_sign(
+        pk=agreement.pk,
+        actor=actor_of(chair_of(cast, organisation)),
+        content_hash=agreement.content_hash,
+        organisation=organisation,
+        **fields,
+    )
+    agreement.refresh_from_db()
+    return signed
+
+
+def make_agreed(cast: Cast, *organisations: Organisation, **fields: Any) -> Agreement:
+    """Signed by all: in force when its day has come."""
+    agreement = make_proposed(cast, *organisations, **fields)
+    for organisation in organisations or (cast.alpha, cast.beta):
+        sign(cast, agreement, organisation)
+    return agreement

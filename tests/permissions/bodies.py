@@ -136,6 +136,18 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         "minutes_reference": "PV 2",
         **ADOPTED,
     },
+    "POST agreements/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "charter": place.id("charters"),
+        "title": "Convention de prêt",
+        "starts_on": _day(place),
+        "parties": [{"organisation": place.id("organisations")}],
+    },
+    "PATCH agreements/{id}/": lambda place: {"confidentiality": "core"},
+    "POST agreements/{id}/sign/": lambda place: {"content_hash": place.objects["agreements"].content_hash},
+    "POST agreements/{id}/withdraw/": lambda place: {"reason": "À revoir"},
+    "POST agreements/{id}/give-notice/": lambda place: {"reason": "Autre projet"},
+    "POST agreements/{id}/end/": lambda place: {"reason": "D’un commun accord", "reference": "Acte du 3 mars"},
     "POST activities/": lambda place: {"cooperation": place.id("cooperations"), "name": "Achats groupés"},
     "PATCH activities/{id}/": lambda place: {"description": "Chaque mois"},
     "POST mandates/": lambda place: {

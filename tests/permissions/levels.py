@@ -18,6 +18,7 @@ BELOW: dict[str, tuple[str, ...]] = {
         "board-deliberations",
         "approvals",
     ),
+    "agreements": ("agreements",),
     "activities": ("activities", "mandates", "milestones", "budget-lines", "budget-entries"),
     "indicators": ("indicators", "indicator-targets", "measurements"),
     "decisions": ("decisions",),

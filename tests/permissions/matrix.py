@@ -198,6 +198,20 @@ GET approvals/                                 401 hid hid hid hid hid ok  ok  o
 GET approvals/{id}/                            401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET approvals/{id}/receipt/                    401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 
+# Agreements between alpha and beta, put to the signature: known from the circle of active partners on
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET agreements/                                401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET agreements/{id}/                           401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET agreements/{id}/content/                   401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST agreements/                               401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  ok  ok
+PATCH agreements/{id}/                         401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  ok  ok
+POST agreements/{id}/propose/                  401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  403 ok
+POST agreements/{id}/sign/                     401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  403 403
+POST agreements/{id}/withdraw/                 401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  403 ok
+POST agreements/{id}/give-notice/              401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  403 403
+POST agreements/{id}/end/                      401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST agreements/{id}/amend/                    401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  ok  ok
+
 # Activities, their pilot (of Beta), their money and their measures: known from the circle of active partners on
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
 GET activities/                                401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
@@ -281,6 +295,17 @@ active                                         401 404 404 404 404 404 404 404 o
 core                                           401 404 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok
 board                                          401 404 404 404 404 404 404 404 404 404 ok  404 404 ok  ok  ok
 restricted                                     401 404 404 404 404 404 404 404 404 404 ok  ok  ok  ok  404 404
+"""
+
+# The people of a party always know of their agreement; `restricted` leaves everybody else out, the coordination too.
+AGREEMENT_LEVELS = """
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+public                                         401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+network                                        401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+active                                         401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+core                                           401 404 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok
+board                                          401 404 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok
+restricted                                     401 404 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  404 404
 """
 
 

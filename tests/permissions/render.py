@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.permissions.matrix import LEVELS, MATRIX, PEOPLE, cells
+from tests.permissions.matrix import AGREEMENT_LEVELS, LEVELS, MATRIX, PEOPLE, cells
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "permissions.md"
 SIGNS = {"ok": "✓", "hid": "∅"}
@@ -48,6 +48,11 @@ def page() -> str:
         "## Levels of confidentiality\n\nWho gets the object, with all that hangs below it, when it is put at each "
         "level ([ADR 0008](../adr/0008-nested-levels.md)); `restricted` is for a consultation of Alpha.\n\n"
         + _table("level", LEVELS)
+    )
+    parts.append(
+        "### Of an agreement between Alpha and Beta\n\nThe people of a party always know of their agreement "
+        "([ADR 0019](../adr/0019-agreements.md)); `restricted` is for them alone.\n\n"
+        + _table("level", AGREEMENT_LEVELS)
     )
     rows = "".join(
         f"| {miss.words} | {_spoken(miss.person)} | `{miss.operation}` | {SIGNS.get(miss.expected, miss.expected)} |\n"

@@ -90,7 +90,13 @@ class Place:
         self.draft = charter_factories.make_draft(who, charter=charter_factories.make_charter(who, title="Annexe"))
         self.unwritten = charter_factories.make_charter(who, title="Charte à écrire")
         motivation = charter_factories.make_motivation(who, self.draft.charter, organisation=who.alpha)
+        agreement = charter_factories.make_agreement(
+            who, *dict.fromkeys((who.alpha, who.beta)), charter=version.charter, renewal="none"
+        )
+        if who.alpha != who.beta:
+            agreement = charters.agreement_propose(pk=agreement.pk, actor=charter_factories.actor_of(who.coordinator))
         self.objects |= {
+            "agreements": agreement,
             "charters": version.charter,
             "charter-versions": version,
             "articles": self.draft.articles.order_by("position")[0],

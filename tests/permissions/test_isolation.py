@@ -185,6 +185,7 @@ def _references(route: Route) -> Iterator[tuple[str, Any, bool]]:
 # What a reader of the level « active » no longer knows of once this is for the core circle: itself and all below it.
 CLOSED: dict[str, tuple[str, ...]] = {
     "charters": (*BELOW["charters"],),
+    "agreements": ("agreements",),
     "activities": (*BELOW["activities"], *BELOW["indicators"], "evaluation-gaps", "corrective-actions"),
     "decisions": ("decisions", "consultations"),
     "consultations": ("consultations",),

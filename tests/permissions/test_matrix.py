@@ -9,7 +9,7 @@ from tests.cast import Cast
 from tests.permissions.asking import ask, undone, writes, written_since
 from tests.permissions.bodies import BODIES, body_of
 from tests.permissions.levels import BELOW, set_level
-from tests.permissions.matrix import LEVELS, MATRIX, PEOPLE, cells
+from tests.permissions.matrix import AGREEMENT_LEVELS, LEVELS, MATRIX, PEOPLE, cells
 from tests.permissions.near_misses import NEAR_MISSES
 from tests.permissions.routes import Route, routes
 from tests.permissions.scene import Scene
@@ -75,11 +75,13 @@ def test_every_resource_has_a_level_or_is_known_to_have_none() -> None:
 def test_everybody_knows_of_what_their_level_lets_them(cast: Cast) -> None:
     scene = Scene(cast)
     wrong = []
+    of_agreements = cells(AGREEMENT_LEVELS)
     for level, line in cells(LEVELS).items():
-        for root in BELOW if level != "restricted" else ("consultations",):
+        for root in BELOW if level != "restricted" else ("consultations", "agreements"):
             with undone():
                 set_level(scene, root, level)
-                wrong += [f"{level} {said}" for said in _misplaced(scene, root, line)]
+                expected = of_agreements[level] if root == "agreements" else line
+                wrong += [f"{level} {said}" for said in _misplaced(scene, root, expected)]
     assert not wrong, "\n".join(wrong)
 
 

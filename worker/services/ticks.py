@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import OperationalError, close_old_connections, connection
 
+from charters.services.agreement_life import agreement_tick
 from charters.services.entry import entry_tick
 from coopproject.api import idempotency
 from coopproject.logs import request_id
@@ -30,8 +31,9 @@ def deem_negative() -> None:
 
 
 def enter_into_force() -> None:
-    """Charter versions whose stated day has come enter into force."""
+    """Charter versions and agreements whose day has come enter into force; agreements past their term end."""
     entry_tick()
+    agreement_tick()
 
 
 def forget_old_answers() -> None:

@@ -1,5 +1,6 @@
 """Indicators, their dated targets, and measurements that someone else validates."""
 
+import datetime as dt
 from typing import Self
 
 import pghistory
@@ -146,10 +147,16 @@ class IndicatorTarget(TenantModel):
 
 
 class MeasurementQuerySet(TenantQuerySet):
-    def effective(self) -> Self:
-        """Validated, and not replaced by a validated correction: the only values that the figures may use."""
-        replaced = self.model.objects.filter(corrects__isnull=False, state=MeasurementState.VALIDATED)
-        return self.filter(state=MeasurementState.VALIDATED).exclude(pk__in=replaced.values("corrects"))
+    def effective(self, *, before: dt.datetime | None = None) -> Self:
+        """Validated, and not replaced by a validated correction: the only values that the figures may use.
+
+        `before`: as they were known just before an instant. What is validated stays so, hence the instant suffices.
+        """
+        known = Q(state=MeasurementState.VALIDATED)
+        if before is not None:
+            known &= Q(validated_at__lt=before)
+        replaced = self.model.objects.filter(known, corrects__isnull=False)
+        return self.filter(known).exclude(pk__in=replaced.values("corrects"))
 
 
 @pghistory.track()

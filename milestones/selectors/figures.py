@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from charters.models import Motivation
 from coopproject.exact import exact
 from coopproject.money import cents, euros
 from governance.models import Cooperation
@@ -22,7 +21,6 @@ from milestones.rules.evaluation import (
     BudgetAssessment,
     Direction,
     Effect,
-    EffectGap,
     Expectation,
     Frequency,
     Point,
@@ -34,8 +32,6 @@ from milestones.rules.evaluation import (
     is_stale,
     rank_effects,
 )
-
-LOWEST, HIGHEST = 1, 5
 
 
 def thresholds_of(cooperation: Cooperation) -> Thresholds:
@@ -76,16 +72,27 @@ def with_targets(queryset: QuerySet[Any]) -> QuerySet[Any]:
 def indicator_figures(indicators: QuerySet[Any], *, at: dt.date, thresholds: Thresholds) -> list[IndicatorFigure]:
     """Each indicator judged on its latest validated measurement whose period ended by `at`. Three queries."""
     rows: list[Indicator] = list(with_targets(indicators))
+    return figures_of([(row, tuple(row.targets.all())) for row in rows], at=at, thresholds=thresholds)
+
+
+def figures_of(
+    rows: Sequence[tuple[Indicator, tuple[IndicatorTarget, ...]]],
+    *,
+    at: dt.date,
+    thresholds: Thresholds,
+    before: dt.datetime | None = None,
+) -> list[IndicatorFigure]:
+    """The same of indicators at hand with their targets by date, from what was validated `before` an instant."""
     latest: dict[UUID, Measurement] = {
         measurement.indicator_id: measurement
-        for measurement in Measurement.objects.effective()
-        .filter(indicator__in=[row.pk for row in rows], period_end__lte=at)
+        for measurement in Measurement.objects.effective(before=before)
+        .filter(indicator__in=[indicator.pk for indicator, _targets in rows], period_end__lte=at)
         .order_by("indicator_id", "-period_end", "-pk")
         .distinct("indicator_id")
     }
     figures = []
-    for indicator in rows:
-        targets, measurement = tuple(indicator.targets.all()), latest.get(indicator.pk)
+    for indicator, targets in rows:
+        measurement = latest.get(indicator.pk)
         assessment = assess(indicator, targets, measurement, at=at, thresholds=thresholds)
         figures.append(IndicatorFigure(indicator, targets, measurement, assessment))
     return figures
@@ -189,64 +196,3 @@ def _is_over(line: BudgetLine, at: dt.date) -> bool:
         return ended_on is not None and ended_on <= at
     closed_on = milestone.completed_on if milestone.state == MilestoneState.COMPLETED else milestone.cancelled_on
     return closed_on is not None and closed_on <= at
-
-
-def proven_level(expected: int, figures: Iterable[IndicatorFigure]) -> int | None:
-    """The level (1 to 5) that the indicators of one effect prove; None when none of them says anything.
-
-    A score is its own level. A quantity proves the expected level when green, one less when amber, two less when red
-    (a convention, K). Never a mean: the lowest counts, since an effect half obtained is not obtained.
-    """
-    levels = []
-    for figure in figures:
-        assessment = figure.assessment
-        if figure.indicator.unit == IndicatorUnit.SCORE and assessment.actual is not None:
-            if assessment.status is not Status.STALE:
-                levels.append(int(assessment.actual))
-        elif (steps := _STEPS.get(assessment.status)) is not None:
-            levels.append(max(LOWEST, expected - steps))
-    return min(levels) if levels else None
-
-
-_STEPS = {Status.GREEN: 0, Status.AMBER: 1, Status.RED: 2}
-
-
-@dataclass(frozen=True)
-class MotivationFigure:
-    """A motivation with what its effects prove. `unproven`: the effects of which no indicator says anything.
-
-    `levels`: the levels of confidentiality of what it was derived from.
-    """
-
-    motivation: Motivation
-    gap: EffectGap
-    unproven: tuple[str, ...]
-    levels: frozenset[str]
-
-
-def motivation_figures(motivations: QuerySet[Any], figures: Iterable[IndicatorFigure]) -> list[MotivationFigure]:
-    """The largest disappointment first. A motivation falls as far below its level as its weakest proven effect does."""
-    by_effect: dict[UUID, list[IndicatorFigure]] = {}
-    for figure in figures:
-        if figure.indicator.effect_id is not None:
-            by_effect.setdefault(figure.indicator.effect_id, []).append(figure)
-    rows: dict[str, Motivation] = {
-        str(row.pk): row for row in motivations.select_related("charter").prefetch_related("effects")
-    }
-    found, unproven, levels = [], {}, {}
-    for ref, motivation in rows.items():
-        steps, silent = [], []
-        sources = {motivation.charter.confidentiality}
-        for effect in motivation.effects.all():
-            own = by_effect.get(effect.pk, [])
-            sources |= {figure.indicator.confidentiality for figure in own}
-            proven = proven_level(effect.expected_level, own)
-            if proven is None:
-                silent.append(str(effect.pk))
-            else:
-                steps.append(proven - effect.expected_level)
-        level = motivation.expected_level
-        proven = min(HIGHEST, max(LOWEST, level + min(steps))) if steps else None
-        found.append(Effect(ref, level, proven))
-        unproven[ref], levels[ref] = tuple(silent), frozenset(sources)
-    return [MotivationFigure(rows[gap.ref], gap, unproven[gap.ref], levels[gap.ref]) for gap in rank_effects(found)]

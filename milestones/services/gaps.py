@@ -18,11 +18,10 @@ from milestones.rules.evaluation import Thresholds, evaluate_date
 from milestones.selectors.figures import (
     BudgetFigure,
     IndicatorFigure,
-    MotivationFigure,
     budget_figures,
     indicator_figures,
-    motivation_figures,
 )
+from milestones.selectors.proof import MotivationFigure, motivation_figures, running_on, standing_on
 
 PLACES = 6
 _RANK = {
@@ -39,13 +38,12 @@ _RANK = {
 def gaps_of(evaluation: Evaluation, *, at: dt.date, thresholds: Thresholds) -> list[EvaluationGap]:
     """Every gap as of the day `at`, gravest first; among equals motivations first, then as the rules rank them."""
     cooperation = evaluation.cooperation_id
-    running = Q(retired_on__isnull=True) | Q(retired_on__gt=at)
-    indicators = Indicator.objects.filter(running, cooperation=cooperation).order_by("code", "pk")
+    indicators = running_on(Indicator.objects.filter(cooperation=cooperation), at).order_by("code", "pk")
     figures = indicator_figures(indicators, at=at, thresholds=thresholds)
-    motivations = Motivation.objects.filter(cooperation=cooperation, charter__archived_on__isnull=True)
+    motivations = standing_on(Motivation.objects.filter(cooperation=cooperation, charter__archived_on__isnull=True), at)
     lines = BudgetLine.objects.filter(cooperation=cooperation).order_by("label", "pk")
     found = [
-        *(_of_motivation(figure) for figure in motivation_figures(motivations, figures)),
+        *(_of_motivation(figure) for figure in motivation_figures(motivations, figures, at=at, thresholds=thresholds)),
         *(_of_indicator(figure) for figure in figures),
         *_of_milestones(evaluation, at, thresholds),
         *(_of_budget(figure) for figure in budget_figures(lines, at=at, thresholds=thresholds)),
@@ -148,7 +146,7 @@ def _of_budget(figure: BudgetFigure) -> EvaluationGap:
 
 
 def _of_motivation(figure: MotivationFigure) -> EvaluationGap:
-    found = figure.gap
+    found = figure.proof
     return EvaluationGap(
         subject=GapSubject.MOTIVATION,
         motivation=figure.motivation,
@@ -157,6 +155,10 @@ def _of_motivation(figure: MotivationFigure) -> EvaluationGap:
         actual=None if found.proven is None else Decimal(found.proven),
         gap=None if found.gap is None else Decimal(found.gap),
         status=found.status.value,
-        facts={"weight": figure.motivation.weight, "unproven_effects": list(figure.unproven)},
+        facts=_exact(
+            weight=figure.motivation.weight,
+            unproven_effects=list(figure.unproven),
+            reason=None if found.reason is None else found.reason.value,
+        ),
         confidentiality=highest(*figure.levels),
     )

@@ -43,6 +43,7 @@ def indicator_create(
     refuse(
         [
             *of_other_cooperations(tenant.pk, activity=activity, milestone=milestone, effect=effect),
+            *_of_a_standing_effect(effect),
             *_of_the_activity(activity, milestone),
             *unit_violations(data.get("nature", "quantitative"), data.get("unit", "count")),
         ]
@@ -67,6 +68,7 @@ def indicator_update(*, pk: UUID, actor: Actor, expected_version: int | None, ch
                 indicator.cooperation_id, milestone=changes.get("milestone"), effect=changes.get("effect")
             ),
             *_of_the_activity(indicator.activity, changes.get("milestone")),
+            *_of_a_standing_effect(changes.get("effect")),
             *unit_violations(changes.get("nature", indicator.nature), changes.get("unit", indicator.unit)),
         ]
     )
@@ -127,3 +129,9 @@ def _of_the_activity(activity: Activity | None, milestone: Milestone | None) -> 
     if milestone is None or (activity is not None and milestone.activity_id == activity.pk):
         return []
     return [Violation("other_activity", _("Ce jalon est celui d’une autre activité."), "/milestone")]
+
+
+def _of_a_standing_effect(effect: ExpectedEffect | None) -> list[Violation]:
+    if effect is None or (effect.retired_on is None and effect.motivation.retired_on is None):
+        return []
+    return [Violation("retired", _("Cet effet n’est plus attendu : rien ne sert de le mesurer."), "/effect")]

@@ -32,6 +32,7 @@ CODES = frozenset(
         "indicator_never_measured",
         "indicator_without_target",
         "effect_unmeasured",
+        "motivation_disappointed",
         "gap_without_reading",
         "corrective_action_overdue",
         "corrective_action_unverified",

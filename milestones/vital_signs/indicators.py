@@ -15,18 +15,21 @@ from milestones.enums import IndicatorDirection, IndicatorUnit
 from milestones.models import Indicator
 from milestones.rules.evaluation import Frequency, Status, Thresholds, stale_on
 from milestones.selectors.figures import IndicatorFigure, indicator_figures, thresholds_of
+from milestones.selectors.proof import running_on
+from milestones.vital_signs.motivations import disappointments
 from milestones.vital_signs.wording import day, days, number, percent
 
 _OFF_TRACK = {Status.RED: Severity.CRITICAL, Status.AMBER: Severity.WARNING}
 
 
 def indicator_signs(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
-    running = Q(retired_on__isnull=True) | Q(retired_on__gt=on)
-    visible = Indicator.objects.visible_to(actor).filter(running, cooperation=cooperation).order_by("pk")
+    visible = running_on(Indicator.objects.visible_to(actor).filter(cooperation=cooperation), on).order_by("pk")
     thresholds = thresholds_of(cooperation)
-    for figure in indicator_figures(visible, at=on, thresholds=thresholds):
+    figures = indicator_figures(visible, at=on, thresholds=thresholds)
+    for figure in figures:
         yield from _indicator(figure, cooperation, on, thresholds)
     yield from _unmeasured(cooperation, actor, on)
+    yield from disappointments(cooperation, actor, figures, on, thresholds)
 
 
 def _indicator(
@@ -113,10 +116,17 @@ def _figures(figure: IndicatorFigure) -> str:
 
 
 def _unmeasured(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
-    measuring = Indicator.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=on), effect=OuterRef("pk"))
+    """By the indicators that the reader may know of, as the coverage of a charter: else it would tell of the others."""
+    measuring = running_on(Indicator.objects.visible_to(actor), on).filter(effect=OuterRef("pk"))
     effects = (
-        ExpectedEffect.objects.visible_to(actor)
-        .filter(~Exists(measuring), cooperation=cooperation, motivation__charter__archived_on__isnull=True)
+        ExpectedEffect.objects.standing(on)
+        .visible_to(actor)
+        .filter(
+            ~Exists(measuring),
+            Q(motivation__retired_on__isnull=True) | Q(motivation__retired_on__gt=on),
+            cooperation=cooperation,
+            motivation__charter__archived_on__isnull=True,
+        )
         .select_related("motivation")
         .order_by("pk")
     )
@@ -125,7 +135,7 @@ def _unmeasured(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator
             code="effect_unmeasured",
             severity=Severity.WARNING,
             title=_("Effet attendu que rien ne mesure : « %(label)s »") % {"label": effect.label},
-            why=_("Aucun indicateur n’est rattaché à cet effet de la motivation « %(motivation)s ».")
+            why=_("Aucun indicateur visible de vous n’est rattaché à cet effet de la motivation « %(motivation)s ».")
             % {"motivation": effect.motivation.label},
             clears=_("Rattacher un indicateur à cet effet."),
             since=clock.local_date(effect.created_at, cooperation.zone),

@@ -192,6 +192,12 @@ RAISED: dict[str, tuple[Callable[[Cast, Activity], Any], str, int | None, tuple[
         0,
         ("Mieux former",),
     ),
+    "motivation_disappointed": (
+        lambda cast, activity: _disappointed(cast, activity),
+        "critical",
+        1,
+        ("Attendu : 4", "avéré : 2", "Plus de places"),
+    ),
 }
 
 
@@ -200,6 +206,10 @@ def _unmeasured(cast: Cast) -> None:
     motivation.charter.confidentiality = "core"
     motivation.charter.save()
     factories.effect(motivation)
+
+
+def _disappointed(cast: Cast, activity: Activity) -> None:
+    indicator(cast, activity, "50", effect=factories.effect(factories.motivation(cast)))
 
 
 def test_every_code_is_tried() -> None:
@@ -312,3 +322,41 @@ def test_money_is_told_to_the_cent(cast: Cast, activity: Activity) -> None:
     found = sign(cast, "budget_over_plan")
     assert "0,01" in str(found.why)
     assert Decimal("0.01") == line.entries.get().amount
+
+
+def test_of_the_motivations_of_a_charter_the_most_disappointed_is_told(cast: Cast, activity: Activity) -> None:
+    charter = factories.motivation(cast, code="other").charter
+    for code, weight, value in (("light", 1, "50"), ("heavy", 5, "50"), ("slight", 5, "80")):
+        effect = factories.effect(factories.motivation(cast, charter, code=code, label=code, weight=weight))
+        indicator(cast, activity, value, effect=effect)
+    found = sign(cast, "motivation_disappointed")
+    assert "heavy" in str(found.title)
+    assert "2 autres motivations" in str(found.why)
+
+
+def test_an_effect_that_is_not_due_yet_disappoints_nobody(cast: Cast, activity: Activity) -> None:
+    effect = factories.effect(factories.motivation(cast), due_on=cast.today + days(1))
+    indicator(cast, activity, "50", effect=effect)
+    assert "motivation_disappointed" not in codes(cast)
+    effect.due_on = cast.today
+    effect.save()
+    assert sign(cast, "motivation_disappointed").since == cast.today
+
+
+def test_what_was_given_up_raises_no_sign(cast: Cast, activity: Activity) -> None:
+    effect = factories.effect(factories.motivation(cast), retired_on=cast.today, retired_reason="x")
+    indicator(cast, activity, "50", effect=effect)
+    assert codes(cast) & {"motivation_disappointed", "effect_unmeasured"} == set()
+    motivation = factories.motivation(cast, retired_on=cast.today, retired_reason="x")
+    factories.effect(motivation)
+    assert codes(cast) & {"motivation_disappointed", "effect_unmeasured"} == set()
+
+
+def test_that_an_effect_is_measured_out_of_sight_is_not_told_by_the_want_of_a_sign(
+    cast: Cast, activity: Activity
+) -> None:
+    hidden, open_to_all = factories.effect(factories.motivation(cast)), factories.effect(factories.motivation(cast))
+    indicator(cast, activity, "50", effect=hidden)
+    found = [item for item in signs(cast, cast.chair_delta) if item.code == "effect_unmeasured"]
+    assert {concern.id for item in found for concern in item.objects} == {str(hidden.pk), str(open_to_all.pk)}
+    assert [item.objects[0].id for item in signs(cast) if item.code == "effect_unmeasured"] == [str(open_to_all.pk)]

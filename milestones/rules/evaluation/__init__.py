@@ -3,7 +3,8 @@
 evaluate(expectation, measured, at=day, frequency=…)      # indicators
 evaluate_budget(planned=…, spent=…, ended=…)              # cents
 evaluate_date(due_on=…, done_on=…, at=day)                # milestones
-rank_effects(effects)                                     # motivations, 1 to 5
+prove_motivation(ref, level, effects, at=day)             # motivations, 1 to 5
+rank_effects(effects)                                     # the largest disappointment first
 """
 
 from milestones.rules.evaluation.expectation import (
@@ -28,6 +29,16 @@ from milestones.rules.evaluation.money_and_dates import (
     evaluate_budget,
     evaluate_date,
 )
+from milestones.rules.evaluation.proof import (
+    EffectFacts,
+    Evidence,
+    MotivationProof,
+    Proof,
+    Reason,
+    prove_effect,
+    prove_motivation,
+    proven_level,
+)
 from milestones.rules.evaluation.qualitative import (
     Effect,
     EffectGap,
@@ -45,10 +56,15 @@ __all__ = [
     "DateAssessment",
     "Direction",
     "Effect",
+    "EffectFacts",
     "EffectGap",
+    "Evidence",
     "Expectation",
     "Frequency",
+    "MotivationProof",
     "Point",
+    "Proof",
+    "Reason",
     "Shape",
     "Status",
     "Thresholds",
@@ -63,6 +79,9 @@ __all__ = [
     "mean",
     "mean_violations",
     "measurement_due_on",
+    "prove_effect",
+    "prove_motivation",
+    "proven_level",
     "rank_effects",
     "stale_on",
     "thresholds_violations",

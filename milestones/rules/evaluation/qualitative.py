@@ -15,11 +15,15 @@ LOWEST, HIGHEST = 1, 5
 
 @dataclass(frozen=True)
 class Effect:
-    """One motivation's effect, expected and proven on the scale; `proven` None when nothing proves it yet."""
+    """One motivation's effect, expected and proven on the scale; `proven` None when nothing proves it yet.
+
+    `weight` (1 to 5) orders equals; it is never multiplied with a level.
+    """
 
     ref: str
     expected: int
     proven: int | None
+    weight: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ def level_violations(level: object, *, pointer: str = "") -> tuple[Violation, ..
 
 
 def rank_effects(effects: Iterable[Effect]) -> tuple[EffectGap, ...]:
-    """The largest disappointment first; among equals what was expected most; what is not proven last (E14).
+    """The largest disappointment first; among equals what weighs most, then what was expected most; what is not proven
+    last (E14).
 
     One level below is amber, two or more red (a convention, K). Raises `ValueError` for a level off the scale.
     """
@@ -59,8 +64,9 @@ def rank_effects(effects: Iterable[Effect]) -> tuple[EffectGap, ...]:
         if level_violations(effect.expected) or (effect.proven is not None and level_violations(effect.proven)):
             raise ValueError(f"a level of {effect.ref} is not on the scale from 1 to 5")
         gap = None if effect.proven is None else effect.proven - effect.expected
-        gaps.append(EffectGap(effect.ref, effect.expected, effect.proven, gap, _status(gap)))
-    return tuple(sorted(gaps, key=lambda item: (item.gap is None, item.gap or 0, -item.expected)))
+        found = EffectGap(effect.ref, effect.expected, effect.proven, gap, _status(gap))
+        gaps.append(((gap is None, gap or 0, -effect.weight, -effect.expected), found))
+    return tuple(found for _order, found in sorted(gaps, key=lambda item: item[0]))
 
 
 def mean_violations(values: Sequence[Value]) -> tuple[Violation, ...]:

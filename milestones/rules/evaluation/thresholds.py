@@ -31,7 +31,8 @@ class Thresholds:
     its frequency. `money_green`, `money_amber`: greatest overspending, `under_use`: greatest underspending, as shares
     of the plan. `late_amber_days`: days late that are still amber. `hold_green`, `hold_amber`: greatest deviation from
     a value to maintain when the indicator states no tolerance, as shares of it; `tolerance_amber`: times the stated
-    tolerance; `range_amber`: share of the width of a range, outside of it.
+    tolerance; `range_amber`: share of the width of a range, outside of it. `amber_levels`, `red_levels`: levels of the
+    scale by which a quantity of that colour falls below what was expected of its effect.
     """
 
     green_rate: Fraction = Fraction(9, 10)
@@ -45,6 +46,8 @@ class Thresholds:
     hold_amber: Fraction = Fraction(10, 100)
     tolerance_amber: Fraction = Fraction(2)
     range_amber: Fraction = Fraction(10, 100)
+    amber_levels: int = 1
+    red_levels: int = 2
     confidence: str = "K"
 
     def to_dict(self) -> dict[str, object]:
@@ -81,6 +84,7 @@ def thresholds_violations(thresholds: Thresholds) -> tuple[Violation, ...]:
         ("amber_rate", thresholds.amber_rate, thresholds.green_rate),
         ("money_green", thresholds.money_green, thresholds.money_amber),
         ("hold_green", thresholds.hold_green, thresholds.hold_amber),
+        ("amber_levels", thresholds.amber_levels, thresholds.red_levels),
         ("tolerance_amber", Fraction(1), thresholds.tolerance_amber),
     )
     return tuple(

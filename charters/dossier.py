@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from charters.enums import AmendmentType, VersionState
 from charters.models import Article, Charter, CharterVersion, ExpectedEffect, Motivation
 from charters.rules import content as rules
 from charters.rules.entry_into_force import EntryRule
-from charters.selectors.entry import PARTY_CIRCLES
+from charters.selectors.record import PARTY_CIRCLES
 from charters.services.freezing import article_texts, content_from, freeze
 from coopproject import clock
 from coopproject.exceptions import InvalidInput, Violation
@@ -33,6 +34,12 @@ def _charter_check(row: Row, draft: Draft) -> Iterator[Violation]:
     except InvalidInput as error:
         yield from error.violations
     yield from not_in_the_future(row, draft, "last_reviewed_on", "motivations_confirmed_on", "archived_on")
+    reviews = row.obj.reviews
+    if any(second <= first for first, second in pairwise(reviews)) or (
+        row.obj.earlier_reviews and not row.obj.last_reviewed_on
+    ):
+        detail = _("Les révisions antérieures se suivent et précèdent la dernière.")
+        yield row.wrong("out_of_order", detail, "earlier_reviews")
 
 
 def _motivation_check(row: Row, draft: Draft) -> Iterator[Violation]:
@@ -138,7 +145,9 @@ SECTIONS = (
             "purpose",
             "entry_rule",
             "review_every_months",
+            "approvals_expire",
             "last_reviewed_on",
+            "earlier_reviews",
             "motivations_confirmed_on",
             "confidentiality",
             "archived_on",

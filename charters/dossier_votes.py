@@ -1,6 +1,7 @@
 """The sections of votes in a portable dossier: deliberations with their electors, regularisations, approvals."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +130,16 @@ def _approval_check(row: Row, draft: Draft) -> Iterator[Violation]:
         if getattr(vote, name) != getattr(approval, name):
             detail = _("L’approbation ne dit pas la même chose que sa délibération.")
             yield row.wrong("differs_from_deliberation", detail, name.removesuffix("_id"))
+    rounds = sorted(
+        (found.obj.round, found.obj.approved_on)
+        for found in draft["approvals"]
+        if (found.obj.charter_version_id, found.obj.organisation_id)
+        == (approval.charter_version_id, approval.organisation_id)
+    )
+    follow = all(first[1] <= second[1] for first, second in pairwise(rounds))
+    if [number for number, _day in rounds] != list(range(1, len(rounds) + 1)) or not follow:
+        detail = _("Les approbations d’un même texte par une organisation se suivent, tour après tour.")
+        yield row.wrong("rounds_out_of_order", detail, "round")
 
 
 SECTIONS = (
@@ -219,7 +230,7 @@ SECTIONS = (
     Section(
         key="approvals",
         model=Approval,
-        fields=("charter_version", "organisation", "deliberation", "content_hash", "approved_on"),
+        fields=("charter_version", "organisation", "deliberation", "content_hash", "approved_on", "round"),
         optional=frozenset({"charter_version", "organisation", "content_hash", "approved_on"}),
         complete=_approval_complete,
         check=_approval_check,

@@ -30,6 +30,13 @@ class AmendmentType(TextChoices):
     ANNEX_ONLY = "annex_only", _("annexes seulement")
 
 
+class ApprovalsExpire(TextChoices):
+    """The same values as `charters.rules.staleness.Expiry`."""
+
+    NEVER = "never", _("jamais")
+    AT_REVIEW = "at_review", _("à chaque révision")
+
+
 class ArticleSection(TextChoices):
     """The sections of a charter after the guide (seed S2); the same values as `charters.rules.sections.Section`."""
 

@@ -3,14 +3,15 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from charters.selectors import ballots, review_due_on, versions_in_force
+from charters.selectors import ballots, entries_in_force, review_due_on
 from governance.enums import RoleKind
 from governance.models import Cooperation
 from governance.reminding import ExpectedReminder, Holders, ReminderKind
 
 
 def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
-    """One per chair of a board that may vote and has not; one per coordinator for each charter in force.
+    """One per chair of a board that may vote and has not, or that is asked again; one per coordinator for each charter
+    in force.
 
     A board whose works council has not been heard yet is not asked to vote: the gate would refuse it.
     """
@@ -25,7 +26,17 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
                     due_on=ballot.due_on,
                     label=f"{ballot.version.charter.title} v{ballot.version.number}",
                 )
-    for version in versions_in_force(cooperation):
+    for text in entries_in_force(cooperation, today):
+        version = text.version
+        for row in text.awaited:
+            for person_id in holders.of(RoleKind.BOARD_CHAIR, organisation_id=row.organisation_id):
+                yield ExpectedReminder(
+                    kind=ReminderKind.APPROVAL_WAITING,
+                    subject=version,
+                    recipient_id=person_id,
+                    due_on=text.due_on(row),
+                    label=f"{version.charter.title} v{version.number}",
+                )
         for person_id in holders.of(RoleKind.COORDINATION):
             yield ExpectedReminder(
                 kind=ReminderKind.REVIEW_DUE,

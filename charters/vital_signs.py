@@ -11,8 +11,15 @@ from django.utils.translation import ngettext_lazy
 
 from charters.enums import AmendmentType, VersionState
 from charters.models import BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
-from charters.rules.entry_into_force import PartyStatus
-from charters.selectors import Ballot, EntryReader, PartyRow, ballots, names_of, review_due_on, versions_in_force
+from charters.selectors import (
+    Ballot,
+    InForce,
+    PartyRow,
+    ballots,
+    entries_in_force,
+    names_of,
+    review_due_on,
+)
 from coopproject import clock, wording
 from governance.actor import Actor
 from governance.models import Cooperation
@@ -26,6 +33,7 @@ CODES = frozenset(
         "charter_board_refused",
         "charter_entry_impossible",
         "charter_members_not_bound",
+        "charter_approvals_stale",
         "charter_corrected_without_vote",
         "charter_review_overdue",
         "charter_vote_irregular",
@@ -44,9 +52,10 @@ def examine(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[Vit
     for ballot in ballots(cooperation, on):
         if ballot.version.charter_id in known:
             yield from _ballot(ballot, actor, on)
-    for version in versions_in_force(cooperation):
-        if version.charter_id in known:
-            yield from _in_force(version, on)
+    for text in entries_in_force(cooperation, on):
+        if text.version.charter_id in known:
+            yield from _in_force(text, on)
+            yield from _stale(text, on)
     yield from _irregular(known)
     yield from _motivations(known, cooperation, on)
 
@@ -130,10 +139,33 @@ def _ballot(ballot: Ballot, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
         )
 
 
-def _in_force(version: CharterVersion, on: dt.date) -> Iterator[VitalSign]:
+def _stale(text: InForce, on: dt.date) -> Iterator[VitalSign]:
+    rows = text.asked_again
+    if not rows:
+        return
+    late = any(on > text.due_on(row) for row in rows)
+    yield VitalSign(
+        code="charter_approvals_stale",
+        severity=Severity.CRITICAL if late else Severity.WARNING,
+        title=wording.filled(
+            ngettext_lazy(
+                "%(label)s : %(count)d instance est à consulter de nouveau",
+                "%(label)s : %(count)d instances sont à consulter de nouveau",
+                len(rows),
+            ),
+            count=len(rows),
+            label=_label(text.version),
+        ),
+        why=_("Les approbations durent jusqu’à la révision de la charte. Elle reste en vigueur en attendant."),
+        clears=_("Chaque instance vote de nouveau ce texte, ou un avenant entre en vigueur."),
+        since=min(row.stale_since for row in rows if row.stale_since),
+        objects=(_version(text.version), *_organisations(rows)),
+    )
+
+
+def _in_force(text: InForce, on: dt.date) -> Iterator[VitalSign]:
+    version, unbound = text.version, text.unbound
     label = _label(version)
-    entry = EntryReader(version, on).read()
-    unbound = [row for row in entry.parties if row.status == PartyStatus.PENDING]
     if unbound:
         yield VitalSign(
             code="charter_members_not_bound",

@@ -1,7 +1,9 @@
-"""What waits for a person: the votes of the boards on which they sit, the comments on the drafts that they write."""
+"""What waits for a person: the votes of the boards on which they sit, the comments on the drafts that they write, the
+reviews that they coordinate."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from charters.enums import VersionState
 from charters.models import ArticleComment, Charter, CharterVersion
-from charters.selectors import ballots
+from charters.selectors import PartyRow, ballots, entries_in_force, review_due_on, versions_in_force
 from charters.speaking import STAFF
 from coopproject import clock, wording
 from governance.actor import Actor
@@ -17,6 +19,8 @@ from governance.enums import RoleKind
 from governance.models import Cooperation
 from governance.waiting import Waiting
 
+# How long before its term a review is announced to coordination: a convention of this project (confidence K).
+ANNOUNCED = dt.timedelta(days=30)
 _BOARD = (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
 
 
@@ -24,6 +28,7 @@ def provide(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     """Everything of charters that this person is expected to do."""
     yield from _votes(actor, on)
     yield from _threads(actor)
+    yield from _reviews(actor, on)
 
 
 def _threads(actor: Actor) -> Iterator[Waiting]:
@@ -49,24 +54,47 @@ def _threads(actor: Actor) -> Iterator[Waiting]:
 
 
 def _votes(actor: Actor, on: dt.date) -> Iterator[Waiting]:
-    """Each text before the boards that a board of this person may vote now and has not, once per organisation."""
+    """Each text that a board of this person may vote now and has not, once per organisation: one before the boards, one
+    in force that it has not approved yet, one whose approval is stale."""
     seats = {(role.cooperation_id, role.organisation_id) for role in actor if role.kind in _BOARD}
     cooperations = Cooperation.objects.filter(pk__in={cooperation_id for cooperation_id, _seat in seats})
     for cooperation in cooperations.order_by("pk"):
         known = set(Charter.objects.visible_to(actor).filter(cooperation=cooperation).values_list("pk", flat=True))
-        for ballot in ballots(cooperation, on):
-            if ballot.version.charter_id not in known:
-                continue
-            for row in ballot.awaited:
-                if (cooperation.pk, row.organisation_id) in seats:
+        for version, rows, title in _asked(cooperation, on):
+            for row in rows:
+                if version.charter_id in known and (cooperation.pk, row.organisation_id) in seats:
                     yield Waiting(
                         code="approval_waiting",
-                        title=format_lazy(
-                            _("Faire voter par votre instance « {title} », version {number}"),
-                            title=ballot.version.charter.title,
-                            number=ballot.version.number,
-                        ),
+                        title=format_lazy(title, title=version.charter.title, number=version.number),
                         resource="charter-versions",
-                        id=ballot.version.pk,
+                        id=version.pk,
                         since=row.since,
                     )
+
+
+def _asked(cooperation: Cooperation, on: dt.date) -> Iterator[tuple[CharterVersion, Iterable[PartyRow], Any]]:
+    asked = _("Faire voter par votre instance « {title} », version {number}")
+    for ballot in ballots(cooperation, on):
+        yield ballot.version, ballot.awaited, asked
+    for entry in entries_in_force(cooperation, on):
+        yield entry.version, entry.newcomers, asked
+        yield entry.version, entry.awaited, _("Faire confirmer par votre instance « {title} », version {number}")
+
+
+def _reviews(actor: Actor, on: dt.date) -> Iterator[Waiting]:
+    mine = {role.cooperation_id for role in actor if role.kind == RoleKind.COORDINATION}
+    for cooperation in Cooperation.objects.filter(pk__in=mine).order_by("pk"):
+        for version in versions_in_force(cooperation):
+            announced = review_due_on(version) - ANNOUNCED
+            if announced <= on:
+                yield Waiting(
+                    code="charter_review_due",
+                    title=format_lazy(
+                        _("Réviser la charte « {title} » au plus tard le {day}"),
+                        title=version.charter.title,
+                        day=wording.day(review_due_on(version)),
+                    ),
+                    resource="charters",
+                    id=version.charter_id,
+                    since=announced,
+                )

@@ -125,6 +125,7 @@ class BoardDeliberationFilter(FilterSet):
 
 
 class ApprovalFilter(FilterSet):
+    round = django_filters.NumberFilter()
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     charter = django_filters.UUIDFilter(field_name="charter_version__charter_id")
     charter_version = django_filters.UUIDFilter(field_name="charter_version_id")

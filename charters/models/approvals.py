@@ -12,9 +12,10 @@ from governance.models import Organisation, TenantModel
 
 @pghistory.track()
 class Approval(TenantModel):
-    """One organisation's yes to one exact text: born of an adopted deliberation, never changed, one per version.
+    """One organisation's yes to one exact text: born of an adopted deliberation, never changed.
 
-    Evidence of a simple electronic signature, not of a qualified one.
+    `round` counts the times that its board approved this very text: the next one only once the last is stale
+    (`charters.rules.staleness`). Evidence of a simple electronic signature, not of a qualified one.
     """
 
     confidentiality_lookup = "charter_version__charter__confidentiality"
@@ -30,6 +31,7 @@ class Approval(TenantModel):
     )
     content_hash = models.CharField(_("empreinte du texte approuvé"), max_length=64)
     approved_on = models.DateField(_("approuvée le"))
+    round = models.PositiveSmallIntegerField(_("tour"), default=1)
 
     class Meta:
         verbose_name = _("approbation")
@@ -37,10 +39,11 @@ class Approval(TenantModel):
         ordering = ["approved_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["charter_version", "organisation"],
-                name="charters_one_approval_per_organisation",
+                fields=["charter_version", "organisation", "round"],
+                name="charters_one_approval_per_organisation_and_round",
                 violation_error_message=_("Cette organisation a déjà approuvé cette version."),
             ),
+            models.CheckConstraint(condition=Q(round__gte=1), name="charters_approval_round_from_one"),
             models.CheckConstraint(condition=Q(content_hash__regex=HASH), name="charters_approval_of_an_exact_text"),
         ]
 

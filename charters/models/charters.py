@@ -1,12 +1,15 @@
 """The charter, its numbered versions and their articles. A version that left the draft never changes its text again."""
 
+import datetime as dt
+
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Deferrable, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from charters.enums import AmendmentType, ArticleSection, VersionState
+from charters.enums import AmendmentType, ApprovalsExpire, ArticleSection, VersionState
 from coopproject.models import new_id
 from coopproject.text import folded_column
 from governance.enums import Confidentiality
@@ -18,7 +21,8 @@ class Charter(TenantModel):
     """What the members of a cooperation commit to. Its text lives in numbered versions.
 
     `entry_rule` says when a version enters into force (`charters.rules.entry_into_force`); the one that binds a version
-    is the copy frozen in its content, so that changing the rule here concerns the next version only.
+    is the copy frozen in its content, so that changing the rule here concerns the next version only. So it is with
+    `approvals_expire` (`charters.rules.staleness`) and the months between two reviews that it counts.
     """
 
     confidentiality_lookup = "confidentiality"
@@ -29,7 +33,11 @@ class Charter(TenantModel):
     review_every_months = models.PositiveSmallIntegerField(
         _("révision tous les (mois)"), default=12, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
+    approvals_expire = models.CharField(
+        _("péremption des approbations"), max_length=10, choices=ApprovalsExpire, default=ApprovalsExpire.NEVER
+    )
     last_reviewed_on = models.DateField(_("dernière révision le"), null=True, blank=True)
+    earlier_reviews = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("révisions antérieures"))
     motivations_confirmed_on = models.DateField(_("motivations relues le"), null=True, blank=True)
     confidentiality = models.CharField(
         _("confidentialité"), max_length=12, choices=Confidentiality, default=Confidentiality.NETWORK
@@ -57,6 +65,11 @@ class Charter(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def reviews(self) -> list[dt.date]:
+        """The days of the reviews held, oldest first."""
+        return [*self.earlier_reviews, *([self.last_reviewed_on] if self.last_reviewed_on else [])]
 
 
 @pghistory.track()

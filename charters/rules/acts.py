@@ -20,12 +20,17 @@ _FRAME = {
     "entry_rule": _("règle d’entrée en vigueur"),
     "purpose": _("objet"),
     "motivations": _("motivations"),
+    "review": _("révision"),
 }
 
 
 @dataclass(frozen=True)
 class VoteFacts:
-    """What is known, under the lock, of a vote that a board wants recorded. `state` is the version's."""
+    """What is known, under the lock, of a vote that a board wants recorded. `state` is the version's.
+
+    `already_approved`: the approval of this text stands. `carried`: this amendment does not ask this organisation.
+    `asked_from`: the day since which its board is asked again, when the former approval is stale.
+    """
 
     state: str
     archived: bool
@@ -34,7 +39,9 @@ class VoteFacts:
     voted_hash: str
     organisation: str
     parties: Collection[str]
-    approved: Collection[str]
+    already_approved: bool
+    carried: bool
+    asked_from: date | None
     approves_charters: bool
     has_voting_rule: bool
     held_on: date
@@ -51,15 +58,22 @@ def vote_violations(facts: VoteFacts) -> list[Violation]:
             _("L’état actuel (« {state} ») ne permet pas de voter ce texte."), state=VersionState(facts.state).label
         )
         found.append(Violation("wrong_state", detail))
-    elif facts.needs_no_vote and facts.state == "submitted":
+    no_vote = facts.needs_no_vote and facts.state == "submitted"
+    if no_vote:
         found.append(Violation("no_vote_needed", _("Une correction rédactionnelle n’appelle pas de vote.")))
     if facts.frozen_hash and facts.voted_hash != facts.frozen_hash:
         detail = _("Le texte voté n’est pas le texte figé de cette version : les empreintes diffèrent.")
         found.append(Violation("hash_mismatch", detail, "/content_hash"))
     if facts.organisation not in facts.parties:
         found.append(Violation("not_a_party", _("Cette organisation n’est pas partie à cette version."), "/board"))
-    if facts.organisation in facts.approved:
+    if facts.carried and not no_vote:
+        detail = _("Cet avenant ne touche pas cette organisation : son approbation est reprise sans nouveau vote.")
+        found.append(Violation("approval_carried", detail, "/board"))
+    elif facts.already_approved and not no_vote:
         found.append(Violation("already_approved", _("Cette organisation a déjà approuvé cette version."), "/board"))
+    if facts.asked_from and facts.held_on < facts.asked_from:
+        detail = _("Le vote est antérieur au jour depuis lequel cette instance est à consulter de nouveau.")
+        found.append(Violation("voted_before_asked_again", detail, "/held_on"))
     if not facts.approves_charters:
         detail = _("Cette instance n’est pas celle qui approuve les chartes pour l’organisation.")
         found.append(Violation("board_does_not_approve", detail, "/board"))
@@ -73,13 +87,14 @@ def vote_violations(facts: VoteFacts) -> list[Violation]:
 
 
 def frame_violations(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Violation]:
-    """What a correction without vote may not bring in beside the articles: another title, entry rule or motivation.
+    """What an amendment that passes boards over may not bring in beside its texts: another title, entry rule or
+    motivation, other terms of review.
 
     Both are frozen contents (`charters.rules.content.content_of`).
     """
     facts, former = new.get("frozen_facts") or {}, old.get("frozen_facts") or {}
     changed = [name for name in ("title", "entry_rule") if old.get(name) != new.get(name)]
-    changed += [name for name in ("purpose", "motivations") if facts.get(name) != former.get(name)]
+    changed += [name for name in ("purpose", "motivations", "review") if facts.get(name) != former.get(name)]
     detail = _("Ce qui entoure les articles a changé ({names}) : une nouvelle version est à voter.")
     if not changed:
         return []

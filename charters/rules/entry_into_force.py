@@ -3,7 +3,7 @@
 An approval binds to the exact text: only a deliberation on the frozen version's hash counts (V17).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,11 +104,16 @@ class BoardVote:
 
 
 class PartyStatus(StrEnum):
-    """`pending`: this party's own approval is missing. `approved`: given, the charter is not in force yet."""
+    """`pending`: this party's own approval is missing. `approved`: given, the charter is not in force yet.
+    `carried`: given to the former text, and this one does not ask for it again. `stale`: bound, and asked again.
+    `not_asked`: no party any more, or no vote is asked of anybody."""
 
     IN_FORCE = "in_force"
     APPROVED = "approved"
+    CARRIED = "carried"
+    STALE = "stale"
     PENDING = "pending"
+    NOT_ASKED = "not_asked"
 
 
 class Wait(StrEnum):
@@ -196,16 +201,25 @@ def entry_into_force(
     content_hash: str,
     stated_on: date | None,
     at: date,
+    carried: Mapping[str, date] | None = None,
+    asked: Collection[str] = (),
 ) -> EntryIntoForce:
     """The situation on the day `at`, from the votes decided by then. Raises `InvalidInput` for an impossible rule.
 
     Votes of organisations that are not parties, and on any other text, do not count. A party that approves after the
     entry into force is bound from its own approval. Once the rule is met, a later refusal does not undo it: one
     leaves a charter in force by its exit clause (2.3, step 10).
+
+    `carried`: parties whose approval of the former text is carried over, and the day from which it counts for this
+    one: as an approval of that day. Where this amendment names boards to ask (`asked`), one of them at least must
+    approve: what others had approved never puts in force alone what none of those concerned has voted.
     """
     if violations := entry_rule_violations(rule, parties):
         raise InvalidInput(*violations)
-    ballots = sorted((vote for vote in votes if vote.decided_on <= at), key=lambda vote: vote.decided_on)
+    carried = carried or {}
+    over = [BoardVote(party, content_hash, adopted=True, decided_on=day) for party, day in carried.items()]
+    ballots = sorted((vote for vote in [*over, *votes] if vote.decided_on <= at), key=lambda vote: vote.decided_on)
+    awaited = {party.id for party in parties} & set(asked) if carried else set()
     known = {party.id for party in parties}
     on_another = {vote.party for vote in ballots if vote.content_hash != content_hash and vote.adopted}
     refused: set[str] = set()
@@ -221,8 +235,8 @@ def entry_into_force(
             elif met_on is None or vote.party not in approved_on:
                 approved_on.pop(vote.party, None)
                 refused.add(vote.party)
-        if met_on is None and _satisfied(rule, parties, set(approved_on)):
-            met_on = day
+        if met_on is None and (not awaited or awaited & set(approved_on)):
+            met_on = day if _satisfied(rule, parties, set(approved_on)) else None
 
     enters_on = met_on and (max(met_on, stated_on) if stated_on else met_on)
     in_force = enters_on is not None and enters_on <= at
@@ -238,7 +252,8 @@ def entry_into_force(
         elif in_force:
             status, wait = PartyStatus.IN_FORCE, None
         else:
-            status, wait = PartyStatus.APPROVED, Wait.ENTRY_DATE if met_on else Wait.OTHER_BOARDS
+            status = PartyStatus.CARRIED if party.id in carried else PartyStatus.APPROVED
+            wait = Wait.ENTRY_DATE if met_on else Wait.OTHER_BOARDS
         bound_from = max(enters_on, approval) if enters_on and approval else None
         situations.append(PartySituation(party.id, status, approval, bound_from, wait))
     return EntryIntoForce(

@@ -1,25 +1,31 @@
-"""What a frozen content says of its own entry into force: the rule and the parties, as they were put to the vote."""
+"""What a frozen content says of its own entry into force: the rule, the parties, the annexes and the terms of review,
+as they were put to the vote."""
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from charters.rules.carrying import FrozenAnnex, frozen_annexes
 from charters.rules.entry_into_force import EntryRule, Party
+from charters.rules.staleness import Expiry, ReviewTerms
 
 
 @dataclass(frozen=True)
 class FrozenTerms:
-    """The rule, and the parties as (organisation, circle), that a version was submitted with."""
+    """What a version was submitted with; the parties as (organisation, circle)."""
 
     stated_rule: EntryRule
     circles: tuple[tuple[str, str], ...]
+    annexes: tuple[FrozenAnnex, ...] = ()
+    review: ReviewTerms = field(default_factory=ReviewTerms)
 
     @property
     def rule(self) -> EntryRule:
         """The frozen rule. `m` was checked on submission: a party that leaves must not make the rule impossible."""
         return replace(self.stated_rule, m=None)
 
-    def parties(self, staying: set[str]) -> tuple[Party, ...]:
+    def parties(self, staying: Collection[str]) -> tuple[Party, ...]:
         """The parties that are among `staying`, in the order of the content."""
         return parties_of([(id_, circle) for id_, circle in self.circles if id_ in staying])
 
@@ -30,11 +36,16 @@ def parties_of(circles: list[tuple[str, str]]) -> tuple[Party, ...]:
 
 
 def frozen_terms(content: str) -> FrozenTerms:
-    """Read the canonical JSON of a version that left the draft. Raises `InvalidInput` when it says no rule."""
+    """Read the canonical JSON of a version that left the draft. Raises `InvalidInput` when it says no rule.
+
+    A text that says nothing of its reviews has approvals that do not expire.
+    """
     data = json.loads(content)
-    parties = (data.get("frozen_facts") or {}).get("parties") or []
-    circles = tuple((str(party["organisation"]), str(party["circle"])) for party in parties)
-    return FrozenTerms(EntryRule.from_dict(data.get("entry_rule")), circles)
+    facts = data.get("frozen_facts") or {}
+    circles = tuple((str(party["organisation"]), str(party["circle"])) for party in facts.get("parties") or [])
+    review = facts.get("review")
+    terms = ReviewTerms(int(review["every_months"]), Expiry(review["approvals_expire"])) if review else ReviewTerms()
+    return FrozenTerms(EntryRule.from_dict(data.get("entry_rule")), circles, frozen_annexes(data), terms)
 
 
 def frozen_motivations(content: str) -> list[dict[str, Any]]:

@@ -1,9 +1,19 @@
 """What is read of charters. Reads only, with the queries that they need."""
 
-from charters.selectors.entry import Entry, EntryReader, PartyRow, bound_since, entry_of, party_circles
+from charters.selectors.entry import EntryReader, asked_again, entry_of, party_circles
 from charters.selectors.motivations import frozen_in, motivation_history, motivation_warnings, with_motivations
-from charters.selectors.pending import ANSWER_DAYS, Ballot, ballots, review_due_on, versions_in_force
+from charters.selectors.pending import (
+    ANSWER_DAYS,
+    Ballot,
+    InForce,
+    ballots,
+    entries_in_force,
+    review_due_on,
+    versions_in_force,
+)
+from charters.selectors.record import Record
 from charters.selectors.report import entry_report, names_of
+from charters.selectors.rows import Entry, PartyRow
 from charters.selectors.texts import diff_of, version_to_compare, version_warnings
 
 __all__ = [
@@ -11,10 +21,13 @@ __all__ = [
     "Ballot",
     "Entry",
     "EntryReader",
+    "InForce",
     "PartyRow",
+    "Record",
+    "asked_again",
     "ballots",
-    "bound_since",
     "diff_of",
+    "entries_in_force",
     "entry_of",
     "entry_report",
     "frozen_in",

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from charters.enums import VersionState
+from charters.enums import AmendmentType, VersionState
 from charters.models import CharterVersion
-from charters.rules.entry_into_force import Wait
-from charters.selectors.entry import Entry, EntryReader, PartyRow
+from charters.rules.entry_into_force import PartyStatus, Wait
+from charters.rules.staleness import review_due
+from charters.selectors.entry import EntryReader
+from charters.selectors.record import Record
+from charters.selectors.rows import Entry, PartyRow
 from governance import gate
 from governance.models import Cooperation
-from governance.rules.calendars import add_months
 
 # Days that a board has to answer when no date is stated: a convention of this project (confidence K), which
 # `Cooperation.settings["charter_answer_days"]` changes.
@@ -60,6 +62,57 @@ def ballots(cooperation: Cooperation, day: dt.date) -> Iterator[Ballot]:
         )
 
 
+@dataclass(frozen=True)
+class InForce:
+    """A text in force on a day: who has not approved it yet, and who is asked again because its approval is stale."""
+
+    version: CharterVersion
+    entry: Entry
+    answer_time: dt.timedelta
+    asks: bool
+
+    @property
+    def unbound(self) -> list[PartyRow]:
+        """The parties that it does not bind, refusals included."""
+        return [row for row in self.entry.parties if row.status == PartyStatus.PENDING]
+
+    @property
+    def newcomers(self) -> list[PartyRow]:
+        """Those whose board may vote it and has not."""
+        return [row for row in self.unbound if self.asks and row.waits_for != Wait.REJECTED_BY_OWN_BOARD]
+
+    @property
+    def asked_again(self) -> list[PartyRow]:
+        return self.entry.asked_again if self.asks else []
+
+    @property
+    def awaited(self) -> list[PartyRow]:
+        """Those asked again that have not answered."""
+        return [row for row in self.asked_again if row.waits_for != Wait.REJECTED_BY_OWN_BOARD]
+
+    def due_on(self, row: PartyRow) -> dt.date:
+        """The day by which a board asked again is to answer."""
+        assert row.stale_since is not None
+        return row.stale_since + self.answer_time
+
+
+def entries_in_force(cooperation: Cooperation, day: dt.date) -> list[InForce]:
+    """Every text in force. One whose charter has its next text before the boards `asks` nobody: they vote that one."""
+    submitted = CharterVersion.objects.filter(cooperation=cooperation, state=VersionState.SUBMITTED)
+    busy = set(submitted.exclude(amendment_type=AmendmentType.EDITORIAL).values_list("charter_id", flat=True))
+    versions = versions_in_force(cooperation)
+    record = Record(versions)
+    return [
+        InForce(
+            version,
+            EntryReader(version, day, record).read(),
+            _answer_time(cooperation),
+            version.charter_id not in busy,
+        )
+        for version in versions
+    ]
+
+
 def _answer_time(cooperation: Cooperation) -> dt.timedelta:
     days = cooperation.settings.get("charter_answer_days", ANSWER_DAYS)
     usable = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= 3660
@@ -79,5 +132,5 @@ def review_due_on(version: CharterVersion) -> dt.date:
     its entry into force and the last review."""
     assert version.in_force_on is not None
     charter = version.charter
-    start = max(version.in_force_on, charter.last_reviewed_on or version.in_force_on)
-    return add_months(start, charter.review_every_months)
+    reviews = charter.reviews
+    return review_due(version.in_force_on, charter.review_every_months, reviews, at=max(reviews, default=dt.date.min))

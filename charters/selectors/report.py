@@ -5,11 +5,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from charters.enums import VersionState
 from charters.models import CharterVersion
 from charters.rules.entry_into_force import PartyStatus, Wait
+from charters.rules.staleness import StaleReason
 from charters.selectors.entry import EntryReader
+from charters.selectors.rows import Entry, PartyRow
+from coopproject import wording
 from governance import gate
 from governance.actor import Actor
 from governance.models import Organisation
@@ -23,6 +29,11 @@ def names_of(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
     }
 
 
+_REASONS: dict[str, Any] = {
+    StaleReason.REVIEW_HELD: _("La charte a été révisée depuis son approbation."),
+    StaleReason.REVIEW_DUE: _("La date de révision de la charte est passée depuis son approbation."),
+    StaleReason.LEFT_SINCE: _("Cette organisation était sortie depuis son approbation."),
+}
 _WAITS: dict[str, Any] = {
     Wait.OWN_BOARD: _("Le vote de son instance."),
     Wait.APPROVED_ANOTHER_TEXT: _("Un nouveau vote de son instance : elle a approuvé un autre texte."),
@@ -52,6 +63,7 @@ def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[st
         "met_on": entry.met_on,
         "enters_on": entry.enters_on,
         "in_force": entry.in_force,
+        "summary": str(summary(version, entry, names)),
         "problems": [
             {"code": problem.code, "pointer": problem.pointer, "detail": str(problem.detail)}
             for problem in entry.problems
@@ -65,10 +77,74 @@ def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[st
                 "approved_on": row.approved_on,
                 "in_force_from": row.in_force_from,
                 "waits_for": str(row.waits_for) if row.waits_for else None,
-                "detail": str(_WAITS[row.waits_for]) if row.waits_for else "",
+                "detail": _detail(row),
                 "since": row.since,
-                "blockers": blockers.get(row.organisation_id, []) if row.status == PartyStatus.PENDING else [],
+                "carried_from": row.carried_from,
+                "round": row.round,
+                "reason": str(row.reason) if row.reason else None,
+                "stale_since": row.stale_since,
+                "valid_until": row.valid_until,
+                "blockers": blockers.get(row.organisation_id, []) if row in entry.silent else [],
             }
             for row in entry.parties
         ],
     }
+
+
+def _detail(row: PartyRow) -> str:
+    parts = [_REASONS.get(row.reason or ""), _WAITS.get(row.waits_for or "")]
+    return " ".join(str(part) for part in parts if part)
+
+
+def summary(version: CharterVersion, entry: Entry, names: dict[UUID, str]) -> str | Promise:
+    """Where the text stands, in one sentence for a president: in force for whom, who is missing, who is asked again."""
+    match version.state:
+        case VersionState.DRAFT:
+            return _("Brouillon : rien n’est encore soumis aux instances.")
+        case VersionState.WITHDRAWN:
+            return _("Retirée : aucune instance n’est plus consultée.")
+        case VersionState.REJECTED:
+            return _("Rejetée : aucune instance n’est plus consultée.")
+        case VersionState.SUPERSEDED if version.superseded_on:
+            return format_lazy(_("Remplacée le {day}."), day=wording.day(version.superseded_on))
+    if entry.problems:
+        reasons = " ".join(str(problem.detail) for problem in entry.problems)
+        return format_lazy(_("Ne peut plus entrer en vigueur : {reasons}"), reasons=reasons)
+    concerned = [row for row in entry.parties if row.status != PartyStatus.NOT_ASKED]
+    given = [row for row in concerned if row.status != PartyStatus.PENDING and row.approved_on]
+    count, total = len(given), len(concerned)
+    if version.state == VersionState.IN_FORCE:
+        first = format_lazy(_("En vigueur pour {count} sur {total}"), count=count, total=total)
+    elif entry.enters_on:
+        day = wording.day(entry.enters_on)
+        first = format_lazy(
+            _("Entrée en vigueur le {day}, approuvée par {count} sur {total}"), day=day, count=count, total=total
+        )
+    else:
+        first = format_lazy(_("Pas encore en vigueur : approuvée par {count} sur {total}"), count=count, total=total)
+    parts: list[str | Promise] = [first]
+    for sentence, rows in (
+        (_("il manque {names}"), [row for row in concerned if row.status == PartyStatus.PENDING and not _refused(row)]),
+        (_("refusée par {names}"), [row for row in concerned if _refused(row)]),
+        (_("à consulter de nouveau : {names}"), [row for row in entry.asked_again if not _refused(row)]),
+    ):  # fmt: skip
+        if rows:
+            parts.append(format_lazy(sentence, names=_named(rows, names)))
+    return format_lazy("{sentence}.", sentence=" ; ".join(str(part) for part in parts))
+
+
+def _refused(row: PartyRow) -> bool:
+    return row.waits_for == Wait.REJECTED_BY_OWN_BOARD
+
+
+def _named(rows: list[PartyRow], names: dict[UUID, str]) -> str:
+    return ", ".join(
+        str(
+            format_lazy(
+                _("{name} (depuis le {day})"), name=names.get(row.organisation_id, ""), day=wording.day(row.since)
+            )
+        )
+        if row.since
+        else names.get(row.organisation_id, "")
+        for row in rows
+    )

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Max
+
 from charters.models import Approval, BoardDeliberation
 from charters.services.receipts import receipt_issue
 from governance import journal
@@ -10,10 +12,14 @@ from governance.services import records
 
 
 def approve(deliberation: BoardDeliberation, *, actor: Actor, approved_on: dt.date) -> Approval:
-    """The organisation's yes to this exact text, in the journal, with its signed receipt.
+    """The organisation's yes to this exact text, in the journal, with its signed receipt. The next round when its board
+    had approved it before: the caller knows that it is asked again (`charters.rules.acts.vote_violations`).
 
     The caller holds the lock on the charter. Raises RuleViolated `signing_key_revoked`.
     """
+    earlier = Approval.objects.filter(
+        charter_version=deliberation.charter_version_id, organisation=deliberation.organisation_id
+    )
     approval = Approval(
         cooperation_id=deliberation.cooperation_id,
         charter_version=deliberation.charter_version,
@@ -21,6 +27,7 @@ def approve(deliberation: BoardDeliberation, *, actor: Actor, approved_on: dt.da
         deliberation=deliberation,
         content_hash=deliberation.content_hash,
         approved_on=approved_on,
+        round=(earlier.aggregate(last=Max("round"))["last"] or 0) + 1,
     )
     records.check(approval)
     approval.save(force_insert=True)

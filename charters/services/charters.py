@@ -68,7 +68,11 @@ def charter_record_review(
     reviewed_on: dt.date | None = None,
     conclusion: str = "",
 ) -> Charter:
-    """Record that the members reviewed the charter together; the next review is counted from that day."""
+    """Record that the members reviewed the charter together; the next review is counted from that day.
+
+    What they concluded is not what their boards vote: where approvals expire at reviews, those given before this one
+    are stale from its day (`charters.rules.staleness`), whatever the conclusion.
+    """
     charter = lock_charter(pk, expected_version)
     today = clock.today(charter.cooperation.zone)
     day = reviewed_on or today
@@ -79,9 +83,10 @@ def charter_record_review(
     if charter.last_reviewed_on and day < charter.last_reviewed_on:
         detail = _("Une révision plus récente est déjà enregistrée.")
         raise RuleViolated(Violation("review_before_the_last", detail, "/reviewed_on"))
-    records.save_changes(
-        charter, actor=actor, changes={"last_reviewed_on": day}, act="charter.reviewed", reason=conclusion
-    )
+    changes: dict[str, Any] = {"last_reviewed_on": day}
+    if charter.last_reviewed_on not in (None, day):
+        changes["earlier_reviews"] = charter.reviews
+    records.save_changes(charter, actor=actor, changes=changes, act="charter.reviewed", reason=conclusion)
     return charter
 
 

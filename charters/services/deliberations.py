@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from charters.enums import AmendmentType, DeliberationResult, VersionState
-from charters.models import Approval, BoardDeliberation, CharterVersion
+from charters.models import BoardDeliberation, CharterVersion
 from charters.rules import voting
 from charters.rules.acts import VoteFacts, vote_violations
 from charters.selectors import EntryReader
@@ -48,12 +48,13 @@ def board_deliberation_record(
     the version in force, in the same transaction.
 
     Raises InvalidInput for figures that cannot come from one meeting; RuleViolated with every reason: `wrong_state`,
-    `hash_mismatch`, `not_a_party`, `already_approved`, `board_does_not_approve`, `voting_rule_missing`,
+    `hash_mismatch`, `not_a_party`, `already_approved` (a board votes the same text again only once its approval is
+    stale), `voted_before_asked_again`, `approval_carried`, `board_does_not_approve`, `voting_rule_missing`,
     `voted_before_submission`, `charter_archived`, and the codes of the requirements that hold the decision back: the
     vote is itself a decision (domain.md 1.2, C07). An approval that cannot be signed is not recorded either
     (`signing_key_revoked`).
     """
-    locked = lock_version(charter_version.pk)
+    locked = lock_version(charter_version.pk, members=True)
     today = clock.today(locked.charter.cooperation.zone)
     if held_on > today:
         raise InvalidInput(Violation("in_the_future", _("Un vote à venir ne s’enregistre pas."), "/held_on"))
@@ -107,7 +108,6 @@ def _violations(
 ) -> list[Violation]:
     version = locked.version
     reader = EntryReader(version, today)
-    approvals = Approval.objects.filter(charter_version=version).values_list("organisation_id", flat=True)
     # A draft has no terms of its own yet: its state is what refuses.
     open_to_votes = version.state in (VersionState.SUBMITTED, VersionState.IN_FORCE)
     organisation = str(board.organisation_id)
@@ -120,7 +120,9 @@ def _violations(
             voted_hash=content_hash,
             organisation=organisation,
             parties={party.id for party in reader.parties()} if open_to_votes else {organisation},
-            approved={str(organisation_id) for organisation_id in approvals},
+            already_approved=reader.stands(organisation),
+            carried=reader.is_carried(organisation),
+            asked_from=reader.asked_from(organisation),
             approves_charters=board.approves_charters,
             has_voting_rule=has_rule,
             held_on=held_on,

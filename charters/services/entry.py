@@ -5,6 +5,7 @@ from django.db import transaction
 from charters import states
 from charters.enums import VersionState, VersionTransition
 from charters.models import CharterVersion
+from charters.rules.entry_into_force import PartyStatus
 from charters.selectors import entry_of
 from charters.services.locks import Locked, lock_version
 from coopproject import clock
@@ -15,7 +16,8 @@ from governance.actor import Actor
 def enter_if_met(locked: Locked, *, actor: Actor) -> bool:
     """Put a submitted version in force if its rule is met and its date has come. True when it entered now.
 
-    The caller holds the lock on the charter: of two last approvals at the same instant, one finds the version entered.
+    The caller holds the members of the cooperation and the charter (`lock_version(…, members=True)`): of two last
+    approvals at the same instant, one finds the version entered.
     """
     charter, version = locked.charter, locked.version
     if version.state != VersionState.SUBMITTED:
@@ -42,7 +44,10 @@ def enter_if_met(locked: Locked, *, actor: Actor) -> bool:
         in_force_on=day,
         met_on=entry.met_on,
         content_hash=version.content_hash,
-        approved_by=[row.organisation_id for row in entry.parties if row.approved_on],
+        approved_by=[
+            row.organisation_id for row in entry.parties if row.approved_on and row.status != PartyStatus.NOT_ASKED
+        ],
+        carried_over=[row.organisation_id for row in entry.parties if row.carried_from],
     )
     return True
 
@@ -56,5 +61,5 @@ def entry_tick() -> int:
     waiting = CharterVersion.objects.filter(state=VersionState.SUBMITTED).order_by("submitted_at", "pk")
     for pk in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
-            entered += enter_if_met(lock_version(pk), actor=Actor.system("charter_entry"))
+            entered += enter_if_met(lock_version(pk, members=True), actor=Actor.system("charter_entry"))
     return entered

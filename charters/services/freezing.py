@@ -42,6 +42,10 @@ def content_from(
             "purpose": rules.normalise(charter.purpose),
             "amendment_type": str(version.amendment_type),
             "change_summary": rules.normalise(version.change_summary),
+            "review": {
+                "every_months": charter.review_every_months,
+                "approvals_expire": str(charter.approvals_expire),
+            },
             "motivations": [facts_of(motivation, effects) for motivation, effects in motivations],
             "parties": [{"organisation": id_, "circle": circle} for id_, circle in parties],
         },

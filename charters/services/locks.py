@@ -8,6 +8,7 @@ from charters.models import Charter, CharterVersion
 from charters.rules.acts import ARCHIVED, FROZEN
 from coopproject.exceptions import NotVisible, RuleViolated, StaleVersion, Violation
 from coopproject.locking import lock
+from governance.models import Cooperation
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,20 @@ def lock_charter(pk: UUID, expected_version: int | None = None) -> Charter:
     return lock(Charter.objects.select_related("cooperation"), pk, expected_version)
 
 
-def lock_version(pk: UUID, expected_version: int | None = None) -> Locked:
+def lock_version(pk: UUID, expected_version: int | None = None, *, members: bool = False) -> Locked:
     """Lock the charter, then read the version: the one lock is what every writer of its versions waits for.
 
-    `expected_version` is that of the charter version. Raises NotVisible, StaleVersion.
+    `members`: hold the members of the cooperation still too, for an act that counts who is a party. A departure comes
+    then before or after it, never in its middle. `expected_version` is that of the charter version. Raises NotVisible,
+    StaleVersion.
     """
-    charter_id = CharterVersion.objects.filter(pk=pk).values_list("charter_id", flat=True).first()
-    if charter_id is None:
+    found = CharterVersion.objects.filter(pk=pk).values_list("charter_id", "cooperation_id").first()
+    if found is None:
         raise NotVisible
+    charter_id, cooperation_id = found
+    if members:
+        # Against the lock of memberships, not against rows that refer to the cooperation.
+        Cooperation.objects.select_for_update(no_key=True).get(pk=cooperation_id)
     charter = lock_charter(charter_id)
     version = CharterVersion.objects.get(pk=pk)
     if expected_version is not None and version.version != expected_version:

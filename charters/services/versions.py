@@ -91,12 +91,13 @@ def charter_version_update(
 
 @transaction.atomic
 def charter_version_submit(*, pk: UUID, actor: Actor, expected_version: int | None = None) -> CharterVersion:
-    """Freeze the text and put it to the boards. An editorial correction enters into force without a vote.
+    """Freeze the text and put it to the boards that it asks (`charters.rules.carrying`): none for an editorial
+    correction, which enters into force without a vote.
 
     Raises RuleViolated with every reason: `wrong_state`, `another_version_submitted`, the faults of the text
     (`no_article`, `article_empty`…), of the rule (`no_parties`, `n_out_of_range`…) and of the kind of amendment.
     """
-    locked = lock_version(pk, expected_version)
+    locked = lock_version(pk, expected_version, members=True)
     charter, version = locked.charter, locked.version
     articles = list(version.articles.order_by("position"))
     parties = party_circles(charter.cooperation, clock.today(charter.cooperation.zone))
@@ -116,7 +117,8 @@ def charter_version_submit(*, pk: UUID, actor: Actor, expected_version: int | No
         content_hash=version.content_hash,
         parties=[organisation_id for organisation_id, _circle in parties],
     )
-    if version.amendment_type == AmendmentType.EDITORIAL:
+    if version.amendment_type in (AmendmentType.EDITORIAL, AmendmentType.ANNEX_ONLY):
+        # What is carried over may suffice.
         enter_if_met(locked, actor=actor)
     return version
 
@@ -135,7 +137,7 @@ def charter_version_reject(
     *, pk: UUID, actor: Actor, expected_version: int | None = None, reason: str
 ) -> CharterVersion:
     """State that the boards refused the text: only when those that did not refuse can no longer satisfy the rule."""
-    locked = lock_version(pk, expected_version)
+    locked = lock_version(pk, expected_version, members=True)
     found = states.charter_version.violations(locked.version.state, VersionTransition.REJECT)
     if not found and EntryReader(locked.version, clock.today(locked.charter.cooperation.zone)).still_reachable():
         detail = _(
@@ -267,6 +269,6 @@ def _amendment_violations(locked: Locked, others: QuerySet[CharterVersion], arti
         return [Violation("nothing_in_force", detail, "/amendment_type")]
     old = article_texts(former.articles.order_by("position"))
     found = list(amendment_violations(kind, old_articles=old, new_articles=article_texts(articles)))
-    if kind is AmendmentKind.EDITORIAL:
+    if kind in (AmendmentKind.EDITORIAL, AmendmentKind.ANNEX_ONLY):
         found += frame_violations(json.loads(former.content), frozen_content(locked.charter, version, articles, []))
     return found

@@ -147,7 +147,8 @@ def _expand(rows: list[dict[str, Any]], output: type[Output], path: Sequence[str
     model: Any = target.Meta.model
     actor = context.get("actor")
     found = target.prefetch(model.objects.visible_to(actor).filter(pk__in=sorted(wanted)).order_by("pk"))
-    children = {str(obj.pk): dict(target(obj, context=context).data) for obj in found}
+    shown = target(list(found), many=True, context=context).data
+    children = {str(obj.pk): dict(row) for obj, row in zip(found, shown, strict=True)}
     _hide_unknown(list(children.values()), target, context)
     if rest:
         _expand(list(children.values()), target, rest, context)

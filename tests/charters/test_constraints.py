@@ -159,9 +159,13 @@ def test_an_organisation_approves_a_version_once_and_only_what_its_board_voted(c
     again = copy_of(first)
     again.save()
     values = {"cooperation": version.cooperation, "charter_version": version, "approved_on": cast.today}
-    with refuses("charters_one_approval_per_organisation"), transaction.atomic():
+    with refuses("charters_one_approval_per_organisation_and_round"), transaction.atomic():
         Approval.objects.create(
             organisation=cast.alpha, deliberation=again, content_hash=version.content_hash, **values
+        )
+    with refuses("charters_approval_round_from_one"), transaction.atomic():
+        Approval.objects.create(
+            organisation=cast.alpha, deliberation=again, content_hash=version.content_hash, round=0, **values
         )
     refused = copy_of(first, organisation_id=cast.beta.pk, board_id=cast.beta.boards.get().pk, result="rejected")
     refused.save()

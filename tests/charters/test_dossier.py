@@ -1,5 +1,6 @@
 """Charters in a dossier: a text still matches its hash, and a vote its minutes, once they come from elsewhere."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from charters.models import Approval, ArticleComment, BoardDeliberation, CharterVersion
 from charters.rules import content as rules
+from charters.selectors import EntryReader
 from coopproject.exceptions import InvalidInput
 from governance.actor import Actor
 from governance.models import Cooperation
@@ -196,6 +198,14 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], Any], tuple[str, str]]] = {
         ),
         ("/motivations/0/organisation", "not_a_member"),
     ),
+    "a second round without the first": (
+        put("approvals", 0, "round", value=2),
+        ("/approvals/0/round", "rounds_out_of_order"),
+    ),
+    "an earlier review after the last": (
+        put("charters", 0, "earlier_reviews", value=["2026-01-05"]),
+        ("/charters/0/earlier_reviews", "out_of_order"),
+    ),
     "an entry rule of no kind": (
         put("charters", 0, "entry_rule", value={"kind": "dice"}),
         ("/charters/0/entry_rule/kind", "unknown_choice"),
@@ -249,3 +259,23 @@ def test_motivations_come_back_with_their_code_and_what_was_given_up() -> None:
         ("z", []),
     ]
     assert facts[0]["matrix_code"] == "economies_of_scale"
+
+
+def test_a_renewed_approval_and_the_reviews_that_asked_for_it_come_back() -> None:
+    document = _with_charter()
+    charter, vote = document["charters"][0], document["board_deliberations"][0]
+    charter |= {"approvals_expire": "at_review", "review_every_months": 1, "last_reviewed_on": "D-5"}
+    document["board_deliberations"].append(vote | {"ref": "again", "held_on": "D-3", "minutes_reference": "PV 13"})
+    document["approvals"].append({"deliberation": "again", "round": 2})
+    with transaction.atomic():
+        cooperation = dossiers.dossier_import(actor=BATCH, document=document).cooperation
+        text = dossiers.dossier_export(cooperation)
+        transaction.set_rollback(True)
+    again = dossiers.dossier_import(actor=BATCH, document=json.loads(text)).cooperation
+    assert dossiers.dossier_export(again) == text
+    version = CharterVersion.objects.select_related("charter__cooperation").get()
+    reviewed_on = version.charter.last_reviewed_on
+    assert reviewed_on is not None
+    assert [approval.round for approval in Approval.objects.order_by("round")] == [1, 2]
+    row = EntryReader(version, reviewed_on + dt.timedelta(days=2)).read().parties[0]
+    assert (row.status, row.round) == ("in_force", 2)

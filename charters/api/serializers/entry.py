@@ -1,8 +1,10 @@
 """Shapes of the way into force: who approved, who has not, and what each waits for."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from charters.api.serializers.common import EntryRuleField, WarningOutput
+from charters.rules.staleness import StaleReason
 
 
 class EntryBlockerOutput(serializers.Serializer):
@@ -18,13 +20,36 @@ class EntryPartyOutput(serializers.Serializer):
     organisation = serializers.UUIDField()
     name = serializers.CharField()
     circle = serializers.CharField()
-    status = serializers.ChoiceField(["in_force", "approved", "pending"])
+    status = serializers.ChoiceField(["in_force", "approved", "carried", "stale", "pending", "not_asked"])
     approved_on = serializers.DateField(allow_null=True)
     in_force_from = serializers.DateField(allow_null=True)
     waits_for = serializers.CharField(allow_null=True)
     detail = serializers.CharField()
     since = serializers.DateField(allow_null=True)
+    carried_from = serializers.IntegerField(
+        allow_null=True, help_text=_("Le numéro de la version approuvée, quand son approbation est reprise.")
+    )
+    round = serializers.IntegerField(
+        allow_null=True, help_text=_("Combien de fois son instance a approuvé ce même texte.")
+    )
+    reason = serializers.ChoiceField(
+        [str(reason) for reason in StaleReason],
+        allow_null=True,
+        help_text=_("Pourquoi elle est à consulter de nouveau."),
+    )
+    stale_since = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(
+        allow_null=True, help_text=_("Le dernier jour de son approbation, quand la charte en fixe un.")
+    )
     blockers = EntryBlockerOutput(many=True)
+
+
+class AskedAgainOutput(serializers.Serializer):
+    """A board that is to confirm an approval that is stale; the charter binds it meanwhile."""
+
+    organisation = serializers.UUIDField()
+    since = serializers.DateField()
+    reason = serializers.ChoiceField([str(reason) for reason in StaleReason])
 
 
 class EntryOutput(serializers.Serializer):
@@ -37,5 +62,6 @@ class EntryOutput(serializers.Serializer):
     met_on = serializers.DateField(allow_null=True)
     enters_on = serializers.DateField(allow_null=True)
     in_force = serializers.BooleanField()
+    summary = serializers.CharField(help_text=_("Où en est ce texte, en une phrase."))
     problems = WarningOutput(many=True)
     parties = EntryPartyOutput(many=True)

@@ -9,10 +9,11 @@ from rest_framework import serializers
 
 from charters import policies
 from charters.api.serializers.common import COMMON, TAIL, EntryRuleField, WarningOutput
+from charters.api.serializers.entry import AskedAgainOutput
 from charters.enums import AmendmentType, VersionState
 from charters.models import Article, Charter, CharterVersion
 from charters.models.comments import open_thread_keys
-from charters.selectors import motivation_warnings, version_warnings, with_motivations
+from charters.selectors import asked_again, motivation_warnings, version_warnings, with_motivations
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from governance.models import Decision
 
@@ -29,7 +30,9 @@ class CharterOutput(Output):
             "purpose",
             "entry_rule",
             "review_every_months",
+            "approvals_expire",
             "last_reviewed_on",
+            "earlier_reviews",
             "motivations_confirmed_on",
             "confidentiality",
             "archived_on",
@@ -42,7 +45,15 @@ class CharterInput(ModelInput):
 
     class Meta:
         model = Charter
-        fields = ("cooperation", "title", "purpose", "entry_rule", "review_every_months", "confidentiality")
+        fields = (
+            "cooperation",
+            "title",
+            "purpose",
+            "entry_rule",
+            "review_every_months",
+            "approvals_expire",
+            "confidentiality",
+        )
 
 
 class CharterUpdateInput(ModelInput):
@@ -50,7 +61,7 @@ class CharterUpdateInput(ModelInput):
 
     class Meta:
         model = Charter
-        fields = ("title", "purpose", "entry_rule", "review_every_months", "confidentiality")
+        fields = ("title", "purpose", "entry_rule", "review_every_months", "approvals_expire", "confidentiality")
 
 
 class ReviewInput(Input):
@@ -87,16 +98,31 @@ class ArticleUpdateInput(ModelInput):
         fields = ("position", "section", "title", "body")
 
 
+class CharterVersionListSerializer(serializers.ListSerializer[Any]):
+    """Reads who is asked again for every row at once."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        versions = list(data)
+        found = asked_again(versions)
+        for version in versions:
+            version.asked_again = found[version.pk]
+        return super().to_representation(versions)
+
+
 class CharterVersionOutput(Output):
     """`content_hash` is the SHA-256 of the text at `content/`: what a board must name when it votes."""
 
     policy = policies.charter_version
     expandable = {"charter": lambda: CharterOutput}
     articles = ArticleOutput(many=True, read_only=True)
+    asked_again = serializers.SerializerMethodField(
+        help_text=_("Les instances à consulter de nouveau, leur approbation ayant vieilli.")
+    )
     warnings = serializers.SerializerMethodField(help_text=_("Ce qui mérite attention et n’empêche rien."))
 
     class Meta:
         model = CharterVersion
+        list_serializer_class = CharterVersionListSerializer
         fields = (
             *COMMON,
             "charter",
@@ -113,14 +139,24 @@ class CharterVersionOutput(Output):
             "withdrawn_on",
             "withdrawn_reason",
             "articles",
+            "asked_again",
             "warnings",
             *TAIL,
         )
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        annotated = with_motivations(queryset).annotate(open_threads=open_thread_keys())
-        return annotated.defer("content").prefetch_related(Prefetch("articles", Article.objects.order_by("position")))
+        queryset = with_motivations(queryset).annotate(open_threads=open_thread_keys()).defer("content")
+        queryset = queryset.select_related("charter__cooperation")
+        return queryset.prefetch_related(Prefetch("articles", Article.objects.order_by("position")))
+
+    @extend_schema_field(AskedAgainOutput(many=True))
+    def get_asked_again(self, obj: CharterVersion) -> list[dict[str, Any]]:
+        rows = [
+            {"organisation": row.organisation_id, "since": row.stale_since, "reason": row.reason}
+            for row in obj.asked_again  # type: ignore[attr-defined]
+        ]
+        return list(AskedAgainOutput(rows, many=True).data)
 
     @extend_schema_field(WarningOutput(many=True))
     def get_warnings(self, obj: CharterVersion) -> list[dict[str, str]]:

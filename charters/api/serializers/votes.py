@@ -120,6 +120,7 @@ class ApprovalOutput(Output):
             "deliberation",
             "content_hash",
             "approved_on",
+            "round",
             "has_receipt",
             *TAIL,
         )

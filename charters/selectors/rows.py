@@ -1,0 +1,74 @@
+"""What is read of the entry of a version: one row for each party, and the whole."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from charters.rules.entry_into_force import PartyStatus
+from charters.rules.staleness import Situation
+from charters.selectors.record import GivenBy
+from coopproject.exceptions import Violation
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """One party of a version: where it stands, since when, and what it waits for (codes of `Wait`, or None).
+
+    `carried_from`: number of the version that it approved, when that approval is carried over. `reason`: why its
+    approval is stale (`StaleReason`), `stale_since` from which day. `valid_until`: its last day, where it has one.
+    """
+
+    organisation_id: UUID
+    circle: str
+    status: str
+    approved_on: dt.date | None
+    in_force_from: dt.date | None
+    waits_for: str | None
+    since: dt.date | None
+    carried_from: int | None = None
+    round: int | None = None
+    reason: str | None = None
+    stale_since: dt.date | None = None
+    valid_until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A version on its way into force on a day. `problems`: why its rule cannot be applied to who is left."""
+
+    parties: tuple[PartyRow, ...]
+    formula: str
+    met_on: dt.date | None
+    enters_on: dt.date | None
+    in_force: bool
+    problems: tuple[Violation, ...] = field(default=())
+
+    @property
+    def silent(self) -> list[PartyRow]:
+        """Those whose board is to vote and has not settled the matter yet."""
+        return [row for row in self.parties if row.status in (PartyStatus.PENDING, PartyStatus.STALE) and row.waits_for]
+
+    @property
+    def asked_again(self) -> list[PartyRow]:
+        """Those that are bound, and whose board is to confirm an approval that is stale."""
+        return [row for row in self.parties if row.status == PartyStatus.STALE]
+
+    def row(self, organisation_id: UUID | str) -> PartyRow | None:
+        return next((row for row in self.parties if str(row.organisation_id) == str(organisation_id)), None)
+
+
+@dataclass(frozen=True)
+class Approved:
+    """The approvals of one party that count for a text, oldest first, and where the last one stands."""
+
+    given: tuple[GivenBy, ...]
+    situation: Situation
+    number: int
+
+    @property
+    def last(self) -> GivenBy:
+        return self.given[-1]
+
+    @property
+    def carried_from(self) -> int | None:
+        return self.last.number if self.last.number != self.number else None

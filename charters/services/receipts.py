@@ -65,7 +65,11 @@ def _content(approval: Approval, entry: JournalEntry, actor: Actor, key: Signing
         "format": FORMAT,
         "issuer": settings.SITE_URL,
         "signing_key": {"id": key.pk, "algorithm": signing.ALGORITHM, "public_key": key.public_key},
-        "cooperation": {"id": str(charter.cooperation_id), "name": charter.cooperation.name},
+        "cooperation": {
+            "id": str(charter.cooperation_id),
+            "name": charter.cooperation.name,
+            "zone": charter.cooperation.zone,
+        },
         # The title that was voted: that of the charter may change.
         "charter": {"id": str(charter.pk), "title": json.loads(version.content).get("title", charter.title)},
         "charter_version": {

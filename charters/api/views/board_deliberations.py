@@ -19,6 +19,7 @@ class BoardDeliberationViewSet(CreateMixin, ReadViewSet):
 
 class ApprovalViewSet(ReceiptMixin, ReadViewSet):
     serializer_class = votes.ApprovalOutput
+    extra_parameters = {"receipt": ("file_format",)}
     filterset_class = filters.ApprovalFilter
     ordering = ("-approved_on",)
     ordering_fields = ("approved_on", "created_at")

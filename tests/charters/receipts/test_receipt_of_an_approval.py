@@ -28,7 +28,11 @@ def test_a_receipt_says_who_approved_what_when_and_by_which_votes(cast: Cast) ->
     version, entry = approval.charter_version, JournalEntry.objects.get(act="charter_version.board_approved")
     assert receipt["format"] == "coopproject.receipt/1"
     assert receipt["issuer"] == "http://testserver"
-    assert receipt["cooperation"] == {"id": str(cast.cooperation.pk), "name": "La Belle Équipe"}
+    assert receipt["cooperation"] == {
+        "id": str(cast.cooperation.pk),
+        "name": "La Belle Équipe",
+        "zone": "Europe/Paris",
+    }
     assert receipt["charter"] == {"id": str(version.charter_id), "title": "Charte de la Belle Équipe"}
     assert receipt["charter_version"] == {
         "id": str(version.pk),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from charters import dossier_comments, dossier_votes
+from charters import dossier_annexes, dossier_comments, dossier_votes
 from charters.enums import AmendmentType, VersionState
 from charters.models import Article, Charter, CharterVersion, ExpectedEffect, Motivation
 from charters.rules import content as rules
@@ -81,7 +81,8 @@ def _version_complete(row: Row, draft: Draft) -> Iterable[Violation]:
     expected = [(motivation, effects.get(motivation.pk, [])) for motivation in motivations]
     parties = _parties(draft, day)
     try:
-        freeze(version, content_from(charter, version, _articles(row), parties, expected))
+        annexes = dossier_annexes.annex_texts(row, draft)
+        freeze(version, content_from(charter, version, _articles(row), parties, expected, annexes=annexes))
     except InvalidInput:
         return ()  # The rule of the charter cannot be read: said by its own check.
     return ()
@@ -119,9 +120,13 @@ def _version_check(row: Row, draft: Draft) -> Iterator[Violation]:
     if rules.content_hash(frozen) != version.content_hash:
         detail = _("L’empreinte n’est pas celle du contenu figé.")
         yield row.wrong("hash_mismatch", detail, "content_hash")
-    texts = rules.content_of(title="", articles=article_texts(_articles(row)))["articles"]
-    if frozen.get("articles") != texts:
+    texts = rules.content_of(
+        title="", articles=article_texts(_articles(row)), annexes=dossier_annexes.annex_texts(row, draft)
+    )
+    if frozen.get("articles") != texts["articles"]:
         yield row.wrong("content_mismatch", _("Les articles ne sont pas ceux du contenu figé."), "articles")
+    if frozen.get("annexes") != texts["annexes"]:
+        yield row.wrong("content_mismatch", _("Les annexes ne sont pas celles du contenu figé."), "annexes")
     needs_votes = version.amendment_type != AmendmentType.EDITORIAL and version.in_force_on is not None
     if needs_votes and not any(approval.obj.charter_version_id == version.pk for approval in draft["approvals"]):
         detail = _("Une version en vigueur a été approuvée par au moins une instance.")
@@ -207,6 +212,7 @@ SECTIONS = (
                 fields=("key", "position", "section", "title", "body"),
                 order=("position",),
             ),
+            dossier_annexes.SECTION,
         ),
         complete=_version_complete,
         check=_version_check,

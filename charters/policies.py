@@ -42,6 +42,7 @@ charter_version = Policy(
     create=staff, update=staff, amend=staff, submit=coordinates, withdraw=coordinates, reject=coordinates
 )
 article = Policy(create=staff, update=staff, destroy=staff)
+charter_annex = Policy(create=staff, update=staff, destroy=staff, restore_file=staff)
 motivation = Policy(
     create=_of_its_organisation,
     update=_of_its_organisation,

@@ -11,13 +11,13 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from governance import consultation_gate, gate, vital_sign_examiners, vital_signs
-        from governance.dossier import governance_sections, sections
+        from governance.dossier import files_section, governance_sections, sections
 
         gate.register("consultations", consultation_gate.provide)
         vital_signs.register("governance.consultations", vital_sign_examiners.examine_consultations)
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
-        sections.register(*governance_sections.SECTIONS)
+        sections.register(*governance_sections.SECTIONS, files_section.SECTION)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -160,13 +160,15 @@ LEGAL = frozenset(
     }
 )
 # What two people could change at the same time without seeing it: If-Match is required, but to begin the next draft.
-GUARDED = ("agreements", "articles", "charter-versions", "consultations", "decisions", "milestones")
+GUARDED = ("agreements", "annexes", "articles", "charter-versions", "consultations", "decisions", "milestones")
 UNGUARDED = frozenset(
     {
         "POST agreements/{id}/amend/",
         # Bound to the text by its hash, and to the person who does it.
         "POST agreements/{id}/give-notice/",
         "POST agreements/{id}/sign/",
+        # Bound to the file by its hash.
+        "POST annexes/{id}/restore-file/",
         "POST charter-versions/{id}/amend/",
     }
 )

@@ -23,6 +23,7 @@ TRIED = {
     "governance/test_signing_keys.py": "signing-keys",
     "charters/api/test_charter_versions.py": "charter-versions articles",
     "charters/api/test_article_comments.py": "article-comments",
+    "charters/api/test_annexes.py": "annexes",
     "charters/api/test_motivations.py": "charters motivations expected-effects board-deliberations approvals",
     "charters/api/test_agreements.py": "agreements",
     "milestones/api/test_queries.py": (

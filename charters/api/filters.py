@@ -13,6 +13,7 @@ from charters.models import (
     ArticleComment,
     BoardDeliberation,
     Charter,
+    CharterAnnex,
     CharterVersion,
     ExpectedEffect,
     Motivation,
@@ -79,6 +80,17 @@ class ArticleCommentFilter(FilterSet):
     def open_threads(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         waiting = queryset.filter(parent=None, state=ThreadState.OPEN, withdrawn_at=None)
         return waiting if value else queryset.exclude(pk__in=waiting.values("pk"))
+
+
+class CharterAnnexFilter(FilterSet):
+    cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
+    charter = django_filters.UUIDFilter(field_name="charter_version__charter_id")
+    charter_version = django_filters.UUIDFilter(field_name="charter_version_id")
+    key = django_filters.CharFilter()
+
+    class Meta:
+        model = CharterAnnex
+        fields: list[str] = []
 
 
 class MotivationFilter(FilterSet):

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
 from charters.api.views.agreements import AgreementViewSet
+from charters.api.views.annexes import CharterAnnexViewSet
 from charters.api.views.board_deliberations import ApprovalViewSet, BoardDeliberationViewSet
 from charters.api.views.charter_versions import ArticleViewSet, CharterVersionViewSet
 from charters.api.views.charters import CharterViewSet
@@ -13,6 +14,7 @@ from charters.api.views.motivations import ExpectedEffectViewSet, MotivationCode
 router = SimpleRouter()
 router.register("charters", CharterViewSet, basename="charter")
 router.register("charter-versions", CharterVersionViewSet, basename="charter-version")
+router.register("annexes", CharterAnnexViewSet, basename="annex")
 router.register("articles", ArticleViewSet, basename="article")
 router.register("article-comments", ArticleCommentViewSet, basename="article-comment")
 router.register("motivations", MotivationViewSet, basename="motivation")

@@ -1,6 +1,7 @@
 """Public names of the models of charters."""
 
 from charters.models.agreements import Agreement, AgreementCostKey, AgreementParty
+from charters.models.annexes import CharterAnnex
 from charters.models.approvals import Approval
 from charters.models.charters import Article, Charter, CharterVersion
 from charters.models.comments import ArticleComment
@@ -19,6 +20,7 @@ __all__ = [
     "Ballot",
     "BoardDeliberation",
     "Charter",
+    "CharterAnnex",
     "CharterVersion",
     "Elector",
     "ExpectedEffect",

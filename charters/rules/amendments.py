@@ -56,7 +56,7 @@ def amendment_violations(
     found = []
     if kind is AmendmentKind.INITIAL and old_articles:
         found.append(Violation("not_initial", _("Une version précède déjà celle-ci."), "/amendment_type"))
-    annexes_changed = [(a.title, annex_hash(a)) for a in old_annexes] != [(a.title, annex_hash(a)) for a in new_annexes]
+    annexes_changed = [_said(annex) for annex in old_annexes] != [_said(annex) for annex in new_annexes]
     if kind is AmendmentKind.ANNEX_ONLY and _texts(old_articles) != _texts(new_articles):
         found.append(Violation("articles_changed", _("Seules les annexes pouvaient changer."), "/amendment_type"))
     if kind is AmendmentKind.EDITORIAL:
@@ -71,6 +71,18 @@ def amendment_violations(
                 )
             )
     return tuple(found)
+
+
+def changed_annexes(old: Sequence[AnnexText], new: Sequence[AnnexText]) -> tuple[str, ...]:
+    """The keys of the annexes added, removed or modified (title, bytes or organisations concerned), those that are
+    there in their order, then those that are gone. Another rank changes nothing of an annex."""
+    before = {annex.key: _said(annex) for annex in old}
+    after = {annex.key: _said(annex) for annex in new}
+    return tuple(key for key in after | before if before.get(key) != after.get(key))
+
+
+def _said(annex: AnnexText) -> tuple[str, str, tuple[str, ...]]:
+    return normalise(annex.title), annex_hash(annex), tuple(sorted(annex.concerns))
 
 
 def _texts(articles: Sequence[ArticleText]) -> list[tuple[str, str, str]]:

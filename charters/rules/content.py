@@ -40,12 +40,14 @@ class ArticleText:
 @dataclass(frozen=True)
 class AnnexText:
     """An annex: a text, or a file known by its SHA-256. Its text stays out of the content, which holds its hash only,
-    so that a confidential annex is approved by all and read by those who may."""
+    so that a confidential annex is approved by all and read by those who may. `concerns`: the organisations whose
+    boards answer for it, all the parties when none is named."""
 
     title: str
     body: str = ""
     file_sha256: str | None = None
     key: str = ""
+    concerns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def content_of(
             )
             for article in articles
         ],
-        "annexes": [_keyed(annex.key, title=normalise(annex.title), sha256=annex_hash(annex)) for annex in annexes],
+        "annexes": [_annex(annex) for annex in annexes],
         "entry_rule": dict(entry_rule) if entry_rule is not None else None,
         "stated_on": stated_on.isoformat() if stated_on else None,
     }
@@ -175,6 +177,11 @@ def shortness_warnings(articles: Sequence[ArticleText], limits: Shortness | None
 def word_count(text: str) -> int:
     """Words as a reader counts them: « l’association » and « savoir-faire » are one each."""
     return len(_WORD.findall(text))
+
+
+def _annex(annex: AnnexText) -> dict[str, Json]:
+    values: dict[str, Json] = {"title": normalise(annex.title), "sha256": annex_hash(annex)}
+    return _keyed(annex.key, **values, **({"concerns": sorted(annex.concerns)} if annex.concerns else {}))
 
 
 def _keyed(key: str, **values: Json) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from charters.rules.content import ArticleText, normalise
+from charters.rules.content import AnnexText, ArticleText, annex_hash, normalise
 from charters.rules.sections import Section
 
 # Beyond this many pairs of equal words, a rewritten passage is shown whole instead of word by word: comparing costs as
@@ -53,6 +53,40 @@ class ArticleChange:
     has_moved: bool
     title: tuple[Segment, ...]
     body: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class AnnexChange:
+    """One annex, matched by its key. Hashes are None where it does not exist; `body` tells the words of texts only."""
+
+    key: str
+    kind: ChangeKind
+    old_sha256: str | None
+    new_sha256: str | None
+    title: tuple[Segment, ...]
+    body: tuple[Segment, ...]
+
+
+def annex_diff(old: Sequence[AnnexText], new: Sequence[AnnexText]) -> tuple[AnnexChange, ...]:
+    """Every annex of both versions, in the order of the new one; a removed annex comes where it stood."""
+    before, after = {annex.key: annex for annex in old}, {annex.key: annex for annex in new}
+    changes = []
+    for key in _merged_order(list(before), list(after)):
+        was, now = before.get(key), after.get(key)
+        title = text_diff(was.title if was else "", now.title if now else "")
+        body = text_diff(was.body if was else "", now.body if now else "")
+        hashes = (annex_hash(was) if was else None, annex_hash(now) if now else None)
+        if was is None:
+            kind = ChangeKind.ADDED
+        elif now is None:
+            kind = ChangeKind.REMOVED
+        else:
+            same = hashes[0] == hashes[1] and normalise(was.title) == normalise(now.title)
+            kind = (
+                ChangeKind.UNCHANGED if same and sorted(was.concerns) == sorted(now.concerns) else ChangeKind.MODIFIED
+            )
+        changes.append(AnnexChange(key, kind, *hashes, title, body))
+    return tuple(changes)
 
 
 def diff(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> tuple[ArticleChange, ...]:

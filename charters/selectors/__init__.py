@@ -1,5 +1,6 @@
 """What is read of charters. Reads only, with the queries that they need."""
 
+from charters.selectors.annexes import annex_texts, annexes_known_to, annexes_of, changed_annex_keys
 from charters.selectors.entry import EntryReader, asked_again, entry_of, party_circles
 from charters.selectors.motivations import frozen_in, motivation_history, motivation_warnings, with_motivations
 from charters.selectors.pending import (
@@ -24,8 +25,12 @@ __all__ = [
     "InForce",
     "PartyRow",
     "Record",
+    "annex_texts",
+    "annexes_known_to",
+    "annexes_of",
     "asked_again",
     "ballots",
+    "changed_annex_keys",
     "diff_of",
     "entries_in_force",
     "entry_of",

@@ -12,10 +12,12 @@ from django.utils.translation import ngettext_lazy
 
 from charters.models import Article, CharterVersion
 from charters.rules.content import ArticleText, shortness_warnings
-from charters.rules.diff import diff
+from charters.rules.diff import annex_diff, diff
 from charters.rules.sections import missing_sections
+from charters.selectors.annexes import annex_texts, annexes_known_to, annexes_of
 from coopproject import wording
 from coopproject.exceptions import NotVisible, Violation
+from governance.actor import Actor
 
 
 def version_warnings(articles: Iterable[Article], open_threads: Iterable[str] = ()) -> list[Violation]:
@@ -69,9 +71,23 @@ def version_to_compare(
     return found
 
 
-def diff_of(old: CharterVersion | None, new: CharterVersion) -> dict[str, Any]:
-    """What changed from one version to another, as data; everything is new when there is no former one."""
-    return {"old": old.pk if old else None, "new": new.pk, "changes": diff(_texts(old) if old else [], _texts(new))}
+def diff_of(old: CharterVersion | None, new: CharterVersion, reader: Actor) -> dict[str, Any]:
+    """What changed from one version to another, as data; everything is new when there is no former one.
+
+    Of the annexes, only those that the reader may know of in every version where they are.
+    """
+    before, after = list(annexes_of(old)) if old else [], list(annexes_of(new))
+    known = annexes_known_to(reader, [*before, *after])
+    hidden = {annex.key for annex in [*before, *after] if annex not in known}
+    return {
+        "old": old.pk if old else None,
+        "new": new.pk,
+        "changes": diff(_texts(old) if old else [], _texts(new)),
+        "annexes": annex_diff(
+            annex_texts(annex for annex in before if annex.key not in hidden),
+            annex_texts(annex for annex in after if annex.key not in hidden),
+        ),
+    }
 
 
 def _texts(version: CharterVersion) -> list[ArticleText]:

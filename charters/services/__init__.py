@@ -13,6 +13,7 @@ from charters.services.agreements import (
     agreement_update,
     agreement_withdraw,
 )
+from charters.services.annexes import annex_create, annex_delete, annex_restore_file, annex_update
 from charters.services.articles import article_create, article_delete, article_update
 from charters.services.charters import (
     charter_archive,
@@ -59,6 +60,10 @@ __all__ = [
     "agreement_tick",
     "agreement_update",
     "agreement_withdraw",
+    "annex_create",
+    "annex_delete",
+    "annex_restore_file",
+    "annex_update",
     "article_comment_create",
     "article_comment_reopen",
     "article_comment_resolve",

@@ -9,6 +9,7 @@ from django.db import transaction
 from charters.models import Article, CharterVersion
 from charters.rules.content import normalise
 from charters.services.locks import Locked, lock_version, require_draft
+from charters.services.ranks import renumber
 from coopproject.exceptions import NotVisible
 from coopproject.locking import lock
 from governance import journal
@@ -38,7 +39,7 @@ def article_create(
     )
     records.create(article, actor=actor)
     order.insert(rank - 1, article)
-    _renumber(order)
+    renumber(order)
     locked.version.save(update_fields=[])
     return article
 
@@ -59,7 +60,7 @@ def article_update(*, pk: UUID, actor: Actor, expected_version: int | None, chan
         if moved := rank != article.position:
             journal.record("article.moved", article, actor=actor, before=article.position, after=rank)
             order.insert(rank - 1, article)
-            _renumber(order)
+            renumber(order)
             article.save(update_fields=["position"])
     if moved or article.version != before:
         locked.version.save(update_fields=[])
@@ -73,7 +74,7 @@ def article_delete(*, pk: UUID, actor: Actor, expected_version: int | None = Non
     require_draft(locked)
     journal.record("article.deleted", article, actor=actor, **records.values_of(article))
     article.delete()
-    _renumber(_order(locked))
+    renumber(_order(locked))
     locked.version.save(update_fields=[])
 
 
@@ -89,14 +90,6 @@ def _lock_article(pk: UUID, expected_version: int | None) -> tuple[Locked, Artic
 
 def _order(locked: Locked) -> list[Article]:
     return list(Article.objects.filter(charter_version=locked.version).order_by("position"))
-
-
-def _renumber(order: list[Article]) -> None:
-    """Ranks 1, 2, 3… Neighbours that only made room keep their version: nobody's text changed."""
-    for position, article in enumerate(order, 1):
-        if article.position != position:
-            Article.objects.filter(pk=article.pk).update(position=position)
-            article.position = position
 
 
 def _normalised(fields: dict[str, Any]) -> dict[str, Any]:

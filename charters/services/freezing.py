@@ -5,8 +5,9 @@ from typing import Any
 
 from charters.models import Article, Charter, CharterVersion, ExpectedEffect, Motivation
 from charters.rules import content as rules
-from charters.rules.content import ArticleText
+from charters.rules.content import AnnexText, ArticleText
 from charters.rules.entry_into_force import EntryRule
+from charters.selectors.annexes import annex_texts, annexes_of
 from charters.selectors.motivations import facts_of, standing_motivations
 
 
@@ -20,7 +21,7 @@ def frozen_content(
 ) -> dict[str, Any]:
     """What the boards vote on: the text, the motivations and their effects, the parties and the entry rule."""
     expected = [(motivation, motivation.effects.all()) for motivation in standing_motivations(charter)]
-    return content_from(charter, version, articles, parties, expected)
+    return content_from(charter, version, articles, parties, expected, annexes=annex_texts(annexes_of(version)))
 
 
 def content_from(
@@ -29,11 +30,14 @@ def content_from(
     articles: Iterable[Article],
     parties: Iterable[tuple[str, str]],
     motivations: Iterable[tuple[Motivation, Iterable[ExpectedEffect]]],
+    *,
+    annexes: Iterable[AnnexText] = (),
 ) -> dict[str, Any]:
     """The same from objects at hand, motivations in the order of their codes (an import has no rows to read yet)."""
     return rules.content_of(
         title=charter.title,
         articles=article_texts(articles),
+        annexes=annexes,
         entry_rule=EntryRule.from_dict(charter.entry_rule).to_dict(),  # type: ignore[arg-type]
         stated_on=version.stated_on,
         frozen_facts={

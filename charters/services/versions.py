@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charters import states
 from charters.enums import AmendmentType, VersionState, VersionTransition
-from charters.models import Article, Charter, CharterVersion
+from charters.models import Article, Charter, CharterAnnex, CharterVersion
 from charters.rules.acts import ARCHIVED, frame_violations
 from charters.rules.amendments import AmendmentKind, amendment_violations
 from charters.rules.content import content_violations, normalise
@@ -20,6 +20,7 @@ from charters.rules.entry_into_force import EntryRule, entry_rule_violations
 from charters.rules.frozen import parties_of
 from charters.rules.sections import charter_template
 from charters.selectors import EntryReader, party_circles
+from charters.selectors.annexes import annex_texts, annexes_of
 from charters.services.entry import enter_if_met
 from charters.services.freezing import article_texts, freeze, frozen_content
 from charters.services.locks import Locked, lock_charter, lock_version, require_draft
@@ -29,6 +30,7 @@ from governance import journal
 from governance.actor import Actor
 from governance.enums import DecisionState
 from governance.models import Decision
+from governance.rules.confidentiality import highest
 from governance.services import records
 
 
@@ -186,6 +188,7 @@ def charter_version_amend(
     records.create(draft, actor=actor, act="charter_version.amended", base=base.pk, amendment_type=amendment_type)
     copied = base.articles.order_by("position").values("key", "section", "title", "body")
     _add_articles(draft, [dict(row) for row in copied])
+    _copy_annexes(base, draft)
     return draft
 
 
@@ -209,6 +212,22 @@ def _add_articles(version: CharterVersion, rows: list[dict[str, Any]]) -> None:
         Article(cooperation_id=version.cooperation_id, charter_version=version, position=position, **row)
         for position, row in enumerate(rows, 1)
     )
+
+
+def _copy_annexes(base: CharterVersion, draft: CharterVersion) -> None:
+    """The same annexes, keys, files and organisations concerned; as closed as the charter is today."""
+    for annex in annexes_of(base):
+        copy = CharterAnnex.objects.create(
+            cooperation_id=draft.cooperation_id,
+            charter_version=draft,
+            key=annex.key,
+            position=annex.position,
+            title=annex.title,
+            body=annex.body,
+            file=annex.file,
+            confidentiality=highest(annex.confidentiality, draft.charter.confidentiality),
+        )
+        copy.concerns.set(annex.concerns.all())
 
 
 def _new_draft_violations(charter: Charter) -> list[Violation]:
@@ -240,7 +259,14 @@ def _submission_violations(locked: Locked, articles: list[Article], parties: lis
     found = [ARCHIVED] if charter.archived_on else []
     found += states.charter_version.violations(version.state, VersionTransition.SUBMIT)
     texts = article_texts(articles)
-    found += content_violations(title=charter.title, articles=texts)
+    annexes = list(annexes_of(version))
+    found += content_violations(title=charter.title, articles=texts, annexes=annex_texts(annexes))
+    detail = _("Le fichier de cette annexe manque : personne ne peut lire ce qui serait voté.")
+    found += [
+        Violation("file_missing", detail, f"/annexes/{index}")
+        for index, annex in enumerate(annexes)
+        if annex.file is not None and annex.file.is_missing
+    ]
     others = CharterVersion.objects.filter(charter=charter).exclude(pk=version.pk)
     if others.filter(state=VersionState.SUBMITTED).exists():
         detail = _("Une autre version est soumise aux instances : retirez-la ou attendez son issue.")
@@ -268,7 +294,15 @@ def _amendment_violations(locked: Locked, others: QuerySet[CharterVersion], arti
         detail = _("Une correction rédactionnelle suppose un texte en vigueur.")
         return [Violation("nothing_in_force", detail, "/amendment_type")]
     old = article_texts(former.articles.order_by("position"))
-    found = list(amendment_violations(kind, old_articles=old, new_articles=article_texts(articles)))
+    found = list(
+        amendment_violations(
+            kind,
+            old_articles=old,
+            new_articles=article_texts(articles),
+            old_annexes=annex_texts(annexes_of(former)),
+            new_annexes=annex_texts(annexes_of(version)),
+        )
+    )
     if kind in (AmendmentKind.EDITORIAL, AmendmentKind.ANNEX_ONLY):
         found += frame_violations(json.loads(former.content), frozen_content(locked.charter, version, articles, []))
     return found

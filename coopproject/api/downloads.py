@@ -15,6 +15,7 @@ from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
 from coopproject.api import etag
+from coopproject.api.problems import ApiProblem
 from coopproject.api.renderers import JSONRenderer
 
 # What the schema says of an address that serves bytes.
@@ -56,7 +57,14 @@ def file_response(
 
 
 def stored_file_response(request: Request, stored: Any) -> HttpResponse:
-    """The same from a row that says its `name`, `media_type`, `sha256` and can `read()`."""
+    """The same from a row that says its `name`, `media_type`, `sha256`, `is_missing` and can `read()`.
+
+    Raises the problems `no_file` when there is none, `file_missing` when only its hash is known.
+    """
+    if stored is None:
+        raise ApiProblem("no_file")
+    if stored.is_missing:
+        raise ApiProblem("file_missing")
     return file_response(
         request, name=stored.name, media_type=stored.media_type, sha256=stored.sha256, read=stored.read
     )

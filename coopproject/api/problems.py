@@ -90,6 +90,15 @@ TYPES: dict[str, ProblemType] = {
             _("Cette approbation a été reprise d’un dossier : cette installation ne signe que ce qu’elle a vu."),
         ),
         ProblemType(
+            "no_file", 404, _("Pas de fichier"), _("Vous pouvez connaître cet objet, mais il ne porte aucun fichier.")
+        ),
+        ProblemType(
+            "file_missing",
+            404,
+            _("Fichier manquant"),
+            _("L’objet vient d’un dossier qui ne disait de ce fichier que son empreinte : déposez-le de nouveau."),
+        ),
+        ProblemType(
             "method_not_allowed", 405, _("Méthode non admise"), _("Cette adresse n’accepte pas cette méthode.")
         ),
         ProblemType("not_acceptable", 406, _("Format non disponible"), _("Seul le JSON est servi à cette adresse.")),

@@ -4,8 +4,9 @@ The one handler of the whole site (`FILE_UPLOAD_HANDLERS`): whatever address rec
 limit is ever read of it, and nothing is written to a disk.
 """
 
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
@@ -14,7 +15,10 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from coopproject.api.problems import ApiProblem
 from coopproject.api.serializers import Input
@@ -76,3 +80,29 @@ class UploadInput(Input):
             if repeated:
                 raise ValidationError({name: [ErrorDetail(detail, "repeated_field")] for name in repeated})
         return super().to_internal_value(data)
+
+
+class ReceivesFiles:
+    """For viewsets some of whose actions take a file: in a multipart body, read before the transaction begins.
+
+    A slow line must not keep a transaction open; and nothing is read from who may not do it.
+    """
+
+    file_actions: ClassVar[frozenset[str]] = frozenset()
+
+    def get_parsers(self: Any) -> list[BaseParser]:
+        action = getattr(self, "action_map", {}).get((self.request.method or "").lower()) if self.request else None
+        if action in self.file_actions:
+            return [MultiPartParser()]
+        parsers: list[BaseParser] = super().get_parsers()  # type: ignore[misc]
+        return parsers
+
+    def _run_once(self: Any, request: Request, run: Callable[[], Response]) -> Response:
+        if self.action in self.file_actions:
+            if self.detail:
+                self.get_object()
+            elif not self.policy.may_create(self.actor, None):
+                raise PermissionDenied
+            _body = request.data
+        response: Response = super()._run_once(request, run)  # type: ignore[misc]
+        return response

@@ -7,15 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coopproject.api.downloads import FILE_RESPONSE, FileRenderer, stored_file_response
 from coopproject.api.filters import FilterSet
 from coopproject.api.serializers import Output
-from coopproject.api.uploads import UploadInput
+from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ReadViewSet
 from governance import policies
 from governance.models import StoredFile
@@ -40,30 +38,19 @@ class StoredFileFilter(FilterSet):
         fields = ()
 
 
-class StoredFileViewSet(ReadViewSet):
+class StoredFileViewSet(ReceivesFiles, ReadViewSet):
     http_method_names = ["get", "post", "delete", "head", "options"]
     serializer_class = StoredFileOutput
     inputs = {"create": UploadInput}
+    file_actions = frozenset({"create"})
     filterset_class = StoredFileFilter
     ordering = ("-created_at",)
     ordering_fields = ("created_at", "size", "name")
-
-    def get_parsers(self) -> list[BaseParser]:
-        """A file comes in a multipart body, and nothing else does."""
-        return [MultiPartParser()] if getattr(self.request, "method", "") == "POST" else super().get_parsers()
 
     def get_queryset(self) -> QuerySet[Any]:
         """One's own uploads. Once an object holds one, its bytes are read there, by whoever may know of the object."""
         mine = StoredFile.objects.visible_to(self.actor)
         return mine.unused() if self.action == "download" else mine
-
-    def _run_once(self, request: Request, run: Any) -> Response:
-        """Read the body before the transaction begins: a slow line must not keep one open."""
-        if self.action == "create":
-            if not self.policy.may_create(self.actor, None):
-                raise PermissionDenied
-            _body = request.data
-        return super()._run_once(request, run)
 
     @extend_schema(request={"multipart/form-data": UploadInput}, responses={201: StoredFileOutput})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -4,9 +4,15 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.db import models
+
 from governance.actor import Actor
 from governance.dossier import fields
 from governance.dossier.sections import COOPERATION, FORMAT, FORMAT_VERSION, Section, sections
+from governance.models import TenantModel
+
+# Bytes of files in one dossier: four megabytes of the five, once in base64.
+_ROOM = 3 * 2**20
 
 
 def document(cooperation: Any, *, reader: Actor | None = None) -> dict[str, Any]:
@@ -46,6 +52,8 @@ class _Collected:
         self.many: dict[tuple[str, UUID], list[UUID]] = {}
         # Children by their parent, once it is settled which stay.
         self.inside: dict[str, dict[UUID, list[Any]]] = {}
+        # What is left for bytes in a document that must come back in.
+        self.room = _ROOM
 
     def tenant_rows(self, section: Section) -> Any:
         if section.key == COOPERATION:
@@ -75,6 +83,9 @@ class _Collected:
                 wanted |= {value for obj in objects if (value := getattr(obj, column.attname)) is not None}
         for child in section.children:
             inner = child.objects.filter(**{f"{child.parent}__in": [obj.pk for obj in objects]})
+            # A child may have a level of its own.
+            if self.reader is not None and issubclass(child.model, TenantModel):
+                inner = inner.visible_to(self.reader)
             self.collect(child, inner)
             self.objects[child.key] = list(inner.order_by(*child.order, "pk"))
 
@@ -131,7 +142,17 @@ class _Collected:
         if column.many_to_many:
             found = self.many.get((f"{section.key}.{column.name}", obj.pk), [])
             return [str(value) for value in found if value in self.known]
+        if isinstance(column, models.BinaryField):
+            return self._bytes(column, obj)
         value = getattr(obj, column.attname)
         if column.is_relation:
             return str(value) if value in self.known else None
         return fields.encode(column, value)
+
+    def _bytes(self, column: Any, obj: Any) -> Any:
+        """In base64 while there is room; else nothing, and the row stands by its hash."""
+        found = type(obj).objects.values_list(column.name, flat=True).get(pk=obj.pk)
+        if found is None or len(found) > fields.MAX_BYTES or len(found) > self.room:
+            return None
+        self.room -= len(found)
+        return fields.encode(column, found)

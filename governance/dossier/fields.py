@@ -1,5 +1,6 @@
 """How one field of a model is described, read and written in a dossier. What a model declares is the only source."""
 
+import base64
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,9 @@ from governance.dossier.dates import (
 
 REF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
 NOT_SET = object()
+# Bytes travel in a dossier up to one megabyte each: the document itself has five.
+MAX_BYTES = 2**20
+BASE64_LENGTH = 4 * -(-MAX_BYTES // 3)
 
 
 def is_reference(field: Any) -> bool:
@@ -88,6 +92,8 @@ def _schema(field: Any) -> dict[str, Any]:
         return {"type": "integer"} | numbers | ({"enum": _choices(field)} if field.choices else {})
     if isinstance(field, models.JSONField):
         return {}
+    if isinstance(field, models.BinaryField):
+        return {"type": "string", "contentEncoding": "base64", "maxLength": BASE64_LENGTH}
     if isinstance(field, models.CharField | models.TextField):
         return _text_schema(field)
     raise ImproperlyConfigured(f"a dossier cannot hold {field}")
@@ -132,6 +138,11 @@ def decode(field: Any, value: Any, reference: dt.date) -> Any:
         raise Unreadable("invalid_date", _("Cette date n’existe pas.")) from error
     if isinstance(field, models.DecimalField):
         return Decimal(value)
+    if isinstance(field, models.BinaryField):
+        try:
+            return base64.b64decode(value, validate=True)
+        except ValueError as error:
+            raise Unreadable("wrong_format", _("Ces octets ne sont pas en base64.")) from error
     return value
 
 
@@ -147,6 +158,8 @@ def encode(field: Any, value: Any) -> Any:
         return format(value, "f")
     if isinstance(field, models.UUIDField):
         return str(value)
+    if isinstance(field, models.BinaryField):
+        return base64.b64encode(value).decode()
     if isinstance(field, models.JSONField):
         return canonical(value)
     return value

@@ -25,9 +25,10 @@ def write(plan: Plan) -> dict[str, int]:
             if rows:
                 counts[part.key] = len(rows)
                 refused += _insert(part, rows)
+            if not refused:
+                for row in rows:
+                    _link(row)
     if not refused:
-        for row in (row for rows in plan.rows.values() for row in rows if not row.reused):
-            _link(row)
         refused = _check_references()
     if refused:
         raise InvalidInput(*refused)

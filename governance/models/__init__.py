@@ -4,7 +4,7 @@ from governance.models.boards import Board, VotingRule
 from governance.models.consultations import Consultation
 from governance.models.cooperations import CircleStay, Cooperation, Membership, Role
 from governance.models.decisions import Decision
-from governance.models.files import FileContent, StoredFile
+from governance.models.files import StoredFile
 from governance.models.identity import ApiToken, Person, User
 from governance.models.journal import JournalEntry, JournalHead
 from governance.models.organisations import MonthlyHeadcount, Organisation, YearlyTurnover
@@ -18,7 +18,6 @@ __all__ = [
     "Consultation",
     "Cooperation",
     "Decision",
-    "FileContent",
     "JournalEntry",
     "JournalHead",
     "Membership",

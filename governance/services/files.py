@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
 from coopproject.exceptions import NotAllowed, NotVisible, RuleViolated, Violation
-from coopproject.models import new_id
 from governance import journal
 from governance.actor import Actor
-from governance.models import FileContent, Person, StoredFile
-from governance.rules.files import clean_name, read_type
+from governance.models import Person, StoredFile
+from governance.rules.files import clean_name, read_type, refused
 
 # An upload that nothing holds after this long was abandoned.
 KEPT_UNUSED = dt.timedelta(days=30)
@@ -45,20 +44,30 @@ def file_create(*, actor: Actor, name: str, content: bytes) -> StoredFile:
     return stored
 
 
-def keep(
-    *, name: str, media_type: str, content: bytes, uploaded_by_id: UUID | None = None, pk: UUID | None = None
-) -> StoredFile:
+def keep(*, name: str, media_type: str, content: bytes, uploaded_by_id: UUID | None = None) -> StoredFile:
     """Write a file whose type is known, with its hash. The caller says why in the journal."""
-    stored = StoredFile.objects.create(
-        pk=pk or new_id(),
+    stored: StoredFile = StoredFile.objects.create(
         name=name,
         media_type=media_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
         uploaded_by_id=uploaded_by_id,
     )
-    FileContent.objects.create(file=stored, content=content)
     return stored
+
+
+def restore(stored: StoredFile, content: bytes) -> None:
+    """Bring back the bytes of a file that came without them: those that have its hash.
+
+    The caller has locked what holds the file, and journals. Raises InvalidInput(`other_bytes`),
+    RuleViolated(`file_not_missing`).
+    """
+    if not stored.is_missing:
+        raise RuleViolated(Violation("file_not_missing", _("Ce fichier n’a pas à être retrouvé : il est là.")))
+    if hashlib.sha256(content).hexdigest() != stored.sha256 or read_type(stored.name, content) != stored.media_type:
+        raise refused("other_bytes", _("Ce n’est pas ce fichier : l’empreinte diffère."))
+    StoredFile.objects.filter(pk=stored.pk, content__isnull=True).update(content=content)
 
 
 @transaction.atomic

@@ -10,12 +10,14 @@ from charters.models import (
     ArticleComment,
     BoardDeliberation,
     Charter,
+    CharterAnnex,
     CharterVersion,
     ExpectedEffect,
     Motivation,
 )
 from governance.actor import Actor
 from governance.models import Organisation, Person
+from governance.services import files
 from tests.cast import Cast
 
 ALL_MEMBERS: dict[str, Any] = {"kind": "all_members"}
@@ -54,6 +56,18 @@ def make_draft(cast: Cast, *, charter: Charter | None = None, articles: int = 2,
 def make_submitted(cast: Cast, **fields: Any) -> CharterVersion:
     draft = make_draft(cast, **fields)
     return services.charter_version_submit(pk=draft.pk, actor=actor_of(cast.coordinator))
+
+
+def make_annex(cast: Cast, version: CharterVersion, *, content: bytes | None = None, **fields: Any) -> CharterAnnex:
+    """An annex of a draft: a text, or a file when `content` is given."""
+    values: dict[str, Any] = {"title": "Clé de répartition", **fields}
+    if content is not None:
+        values["file"] = files.keep(
+            name="parts.csv", media_type="text/csv", content=content, uploaded_by_id=cast.coordinator.pk
+        )
+    elif "body" not in values:
+        values["body"] = "Chacun à parts égales."
+    return services.annex_create(actor=actor_of(cast.coordinator), charter_version=version, **values)
 
 
 def chair_of(cast: Cast, organisation: Organisation) -> Person:

@@ -109,6 +109,14 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST charter-versions/{id}/reject/": lambda place: {"reason": "Refusée"},
     "POST charter-versions/{id}/amend/": lambda place: {"amendment_type": "substantial"},
     "POST articles/": lambda place: {"charter_version": _pk(place.draft), "section": "free", "title": "Nouveau"},
+    "POST annexes/": lambda place: {
+        "charter_version": _pk(place.draft),
+        "title": "Liste des pilotes",
+        "body": "Ana et Bob.",
+        "concerns": [place.id("organisations")],
+    },
+    "POST annexes/{id}/restore-file/": lambda place: {"file": SimpleUploadedFile("pv.txt", b"Rien.")},
+    "PATCH annexes/{id}/": lambda place: {"title": "Retouchée"},
     "PATCH articles/{id}/": lambda place: {"title": "Retouché"},
     "POST article-comments/": lambda place: {
         "charter_version": place.id("charter-versions"),

@@ -12,6 +12,7 @@ BELOW: dict[str, tuple[str, ...]] = {
         "charters",
         "charter-versions",
         "articles",
+        "annexes",
         "article-comments",
         "motivations",
         "expected-effects",

@@ -166,6 +166,13 @@ POST charter-versions/{id}/amend/              401 404 404 404 404 404 403 403 4
 GET charter-versions/{id}/content/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/{id}/diff/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/{id}/entry/               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET annexes/                                   401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET annexes/{id}/                              401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET annexes/{id}/file/                         401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST annexes/                                  401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH annexes/{id}/                            401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+DELETE annexes/{id}/                           401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+POST annexes/{id}/restore-file/                401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
 GET articles/                                  401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET articles/{id}/                             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST articles/                                 401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok

@@ -100,6 +100,7 @@ class Place:
             "charters": version.charter,
             "charter-versions": version,
             "articles": self.draft.articles.order_by("position")[0],
+            "annexes": charter_factories.make_annex(who, self.draft, content=b"Membre;Part\nAlpha;60\n"),
             "article-comments": charter_factories.make_comment(who, version, who.chair_alpha),
             "motivations": motivation,
             "expected-effects": charter_factories.make_effect(who, motivation),

@@ -234,6 +234,8 @@ _COLLECTIONS = {
     "corrects": "measurements",
     "line": "budget-lines",
     "gap": "evaluation-gaps",
+    "concerns": "organisations",
+    "file": "files",
     "deliberation": "board-deliberations",
     "version": "charter-versions",
 }

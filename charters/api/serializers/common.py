@@ -16,6 +16,11 @@ class WarningOutput(serializers.Serializer):
     detail = serializers.CharField()
 
 
+class SegmentOutput(serializers.Serializer):
+    kind = serializers.ChoiceField(["equal", "delete", "insert"])
+    text = serializers.CharField()
+
+
 class EntryRuleField(serializers.JSONField):
     """`{"kind": "all_members" | "all_core_circle" | "n_of_m" | "weight_threshold", "n", "weights", "threshold"}`."""
 

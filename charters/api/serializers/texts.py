@@ -8,12 +8,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from charters import policies
-from charters.api.serializers.common import COMMON, TAIL, EntryRuleField, WarningOutput
+from charters.api.serializers.annexes import AnnexChangeOutput, CharterAnnexOutput
+from charters.api.serializers.common import COMMON, TAIL, EntryRuleField, SegmentOutput, WarningOutput
 from charters.api.serializers.entry import AskedAgainOutput
 from charters.enums import AmendmentType, VersionState
-from charters.models import Article, Charter, CharterVersion
+from charters.models import Article, Charter, CharterAnnex, CharterVersion
 from charters.models.comments import open_thread_keys
-from charters.selectors import asked_again, motivation_warnings, version_warnings, with_motivations
+from charters.selectors import annexes_known_to, asked_again, motivation_warnings, version_warnings, with_motivations
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from governance.models import Decision
 
@@ -115,6 +116,7 @@ class CharterVersionOutput(Output):
     policy = policies.charter_version
     expandable = {"charter": lambda: CharterOutput}
     articles = ArticleOutput(many=True, read_only=True)
+    annexes = serializers.SerializerMethodField(help_text=_("Celles que vous pouvez connaître."))
     asked_again = serializers.SerializerMethodField(
         help_text=_("Les instances à consulter de nouveau, leur approbation ayant vieilli.")
     )
@@ -139,6 +141,7 @@ class CharterVersionOutput(Output):
             "withdrawn_on",
             "withdrawn_reason",
             "articles",
+            "annexes",
             "asked_again",
             "warnings",
             *TAIL,
@@ -148,7 +151,10 @@ class CharterVersionOutput(Output):
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
         queryset = with_motivations(queryset).annotate(open_threads=open_thread_keys()).defer("content")
         queryset = queryset.select_related("charter__cooperation")
-        return queryset.prefetch_related(Prefetch("articles", Article.objects.order_by("position")))
+        return queryset.prefetch_related(
+            Prefetch("articles", Article.objects.order_by("position")),
+            Prefetch("annexes", CharterAnnexOutput.prefetch(CharterAnnex.objects.order_by("position"))),
+        )
 
     @extend_schema_field(AskedAgainOutput(many=True))
     def get_asked_again(self, obj: CharterVersion) -> list[dict[str, Any]]:
@@ -157,6 +163,12 @@ class CharterVersionOutput(Output):
             for row in obj.asked_again  # type: ignore[attr-defined]
         ]
         return list(AskedAgainOutput(rows, many=True).data)
+
+    @extend_schema_field(CharterAnnexOutput(many=True))
+    def get_annexes(self, obj: CharterVersion) -> Any:
+        actor = self.context.get("actor")
+        known = annexes_known_to(actor, obj.annexes.all()) if actor is not None else []
+        return CharterAnnexOutput(known, many=True, context=self.context).data
 
     @extend_schema_field(WarningOutput(many=True))
     def get_warnings(self, obj: CharterVersion) -> list[dict[str, str]]:
@@ -202,11 +214,6 @@ class ContentOutput(serializers.Serializer):
     content_hash = serializers.CharField()
 
 
-class SegmentOutput(serializers.Serializer):
-    kind = serializers.ChoiceField(["equal", "delete", "insert"])
-    text = serializers.CharField()
-
-
 class ArticleChangeOutput(serializers.Serializer):
     key = serializers.CharField()
     kind = serializers.ChoiceField(["added", "removed", "modified", "moved", "unchanged"])
@@ -225,3 +232,4 @@ class DiffOutput(serializers.Serializer):
     old = serializers.UUIDField(allow_null=True)
     new = serializers.UUIDField()
     changes = ArticleChangeOutput(many=True)
+    annexes = AnnexChangeOutput(many=True, help_text=_("Celles que vous pouvez connaître."))

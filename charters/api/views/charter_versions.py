@@ -74,7 +74,7 @@ class CharterVersionViewSet(ResourceViewSet):
         except NotVisible as missing:
             message = _("Aucune version de cette charte ne porte cet identifiant.")
             raise ValidationError({"?against": [ErrorDetail(str(message), "does_not_exist")]}) from missing
-        return Response(texts.DiffOutput(selectors.diff_of(against, version)).data)
+        return Response(texts.DiffOutput(selectors.diff_of(against, version, self.actor)).data)
 
     @extend_schema(responses=entry.EntryOutput)
     @action(detail=True, methods=["get"])

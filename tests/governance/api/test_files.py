@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from rest_framework.test import APIClient
 
-from governance.models import FileContent, JournalEntry, StoredFile
+from governance.models import JournalEntry, StoredFile
 from governance.services.files import WAITING, forget_unused_files, keep
 from tests.cast import Cast
 from tests.clock import set_clock
@@ -20,8 +20,8 @@ from tests.queries import assert_constant_queries
 from tests.requests import codes, pointers
 
 
-def nothing() -> tuple[int, int, int]:
-    return StoredFile.objects.count(), FileContent.objects.count(), JournalEntry.objects.count()
+def nothing() -> tuple[int, int]:
+    return StoredFile.objects.count(), JournalEntry.objects.count()
 
 
 def test_a_file_is_kept_with_the_type_and_the_hash_of_its_bytes(cast: Cast) -> None:
@@ -263,7 +263,7 @@ def test_one_gives_up_ones_own_upload(cast: Cast) -> None:
     client = cast.api(cast.chair_alpha)
     sent = send(client, pdf()).json()
     assert client.delete(f"{FILES}{sent['id']}/").status_code == 204
-    assert (StoredFile.objects.count(), FileContent.objects.count()) == (0, 0)
+    assert not StoredFile.objects.exists()
     assert JournalEntry.objects.filter(act="stored_file.deleted", object_id=sent["id"]).exists()
     assert client.delete(f"{FILES}{sent['id']}/").status_code == 404
 
@@ -293,10 +293,10 @@ def test_what_nothing_used_is_forgotten_after_thirty_days(cast: Cast) -> None:
 class TestWhatNoProgramMayDo:
     def test_a_file_never_changes(self, cast: Cast) -> None:
         stored = keep(name="pv.txt", media_type="text/plain", content=b"PV", uploaded_by_id=cast.chair_alpha.pk)
-        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="stays as it was"), transaction.atomic():
             StoredFile.objects.filter(pk=stored.pk).update(name="autre.txt")
-        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-            FileContent.objects.filter(pk=stored.pk).update(content=b"VP")
+        with pytest.raises(IntegrityError, match="stays as it was"), transaction.atomic():
+            StoredFile.objects.filter(pk=stored.pk).update(content=b"VP")
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             with pytest.raises(IntegrityError, match="append-only"):
@@ -307,20 +307,15 @@ class TestWhatNoProgramMayDo:
         [
             ({"sha256": "0" * 64}, "governance_file_is_what_it_says"),
             ({"size": 3}, "governance_file_is_what_it_says"),
-            ({"sha256": "empreinte"}, "governance_file_has_its_hash"),
-            ({"size": 0}, "governance_file_not_empty"),
+            ({"content": None, "sha256": "empreinte"}, "governance_file_has_a_hash"),
+            ({"content": None, "size": 0}, "governance_file_not_empty"),
         ],
     )
     def test_its_hash_and_size_are_those_of_its_bytes(self, cast: Cast, changes: dict[str, Any], name: str) -> None:
-        values = {"sha256": hashlib.sha256(b"PV").hexdigest(), "size": 2} | changes
+        values = {"content": b"PV", "sha256": hashlib.sha256(b"PV").hexdigest(), "size": 2} | changes
         stored = StoredFile(name="pv.txt", media_type="text/plain", **values)
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            _write(stored, b"PV")
-
-
-def _write(stored: StoredFile, content: bytes) -> None:
-    stored.save(force_insert=True)
-    FileContent.objects.create(file=stored, content=content)
+            stored.save(force_insert=True)
 
 
 def test_a_list_of_files_costs_the_same_for_two_and_for_forty(cast: Cast) -> None:

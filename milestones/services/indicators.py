@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from charters.models import ExpectedEffect
-from coopproject.exceptions import InvalidInput, RuleViolated, Violation
+from coopproject.exceptions import InvalidInput, NotVisible, RuleViolated, Violation
 from coopproject.locking import lock
 from governance.actor import Actor
 from governance.models import Cooperation
@@ -43,7 +43,7 @@ def indicator_create(
     refuse(
         [
             *of_other_cooperations(tenant.pk, activity=activity, milestone=milestone, effect=effect),
-            *_of_a_standing_effect(effect),
+            *(_of_a_standing_effect(effect) if effect is not None else ()),
             *_of_the_activity(activity, milestone),
             *unit_violations(data.get("nature", "quantitative"), data.get("unit", "count")),
         ]
@@ -60,15 +60,14 @@ def indicator_update(*, pk: UUID, actor: Actor, expected_version: int | None, ch
     """Change an indicator. Once it has been measured, what its values mean no longer changes."""
     indicator: Indicator = lock(Indicator.objects.select_related("activity"), pk, expected_version)
     changes = dict(changes)
+    effect = changes.get("effect")
     if indicator.activity is not None:
         changes.pop("confidentiality", None)
     refuse(
         [
-            *of_other_cooperations(
-                indicator.cooperation_id, milestone=changes.get("milestone"), effect=changes.get("effect")
-            ),
+            *of_other_cooperations(indicator.cooperation_id, milestone=changes.get("milestone"), effect=effect),
             *_of_the_activity(indicator.activity, changes.get("milestone")),
-            *_of_a_standing_effect(changes.get("effect")),
+            *(_of_a_standing_effect(effect) if effect is not None and effect.pk != indicator.effect_id else ()),
             *unit_violations(changes.get("nature", indicator.nature), changes.get("unit", indicator.unit)),
         ]
     )
@@ -131,7 +130,12 @@ def _of_the_activity(activity: Activity | None, milestone: Milestone | None) -> 
     return [Violation("other_activity", _("Ce jalon est celui d’une autre activité."), "/milestone")]
 
 
-def _of_a_standing_effect(effect: ExpectedEffect | None) -> list[Violation]:
-    if effect is None or (effect.retired_on is None and effect.motivation.retired_on is None):
+def _of_a_standing_effect(effect: ExpectedEffect) -> list[Violation]:
+    """Under the lock of the effect: whoever erases it meanwhile waits, and then finds that it is measured."""
+    try:
+        standing: ExpectedEffect = lock(ExpectedEffect.objects.select_related("motivation"), effect.pk)
+    except NotVisible:
+        return [Violation("does_not_exist", _("Cet effet vient d’être supprimé."), "/effect")]
+    if standing.retired_on is None and standing.motivation.retired_on is None:
         return []
     return [Violation("retired", _("Cet effet n’est plus attendu : rien ne sert de le mesurer."), "/effect")]

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from coopproject.exceptions import RuleViolated
+from charters import services as charters
+from coopproject.exceptions import InvalidInput, RuleViolated
 from governance.actor import Actor
 from milestones import services
-from milestones.models import BudgetEntry, Mandate
+from milestones.models import BudgetEntry, Indicator, Mandate
 from tests.cast import Cast
+from tests.charters.factories import actor_of, make_charter, make_effect, make_motivation
 from tests.milestones import factories
 
 
@@ -25,7 +27,7 @@ def race(first: Callable[[], Any], second: Callable[[], Any]) -> list[str]:
         try:
             started.set()
             second()
-        except RuleViolated as refused:
+        except (RuleViolated, InvalidInput) as refused:
             found.extend(violation.code for violation in refused.violations)
         finally:
             connection.close()
@@ -69,3 +71,21 @@ def test_two_lines_committed_at_once_share_one_ceiling() -> None:
 
     assert race(lambda: commit(0), lambda: commit(1)) == ["mandate_ceiling_exceeded"]
     assert BudgetEntry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("erased_first", [True, False])
+def test_an_effect_is_erased_or_measured_and_never_both(erased_first: bool) -> None:
+    cast = Cast()
+    effect = make_effect(cast, make_motivation(cast, make_charter(cast)))
+    actor = actor_of(cast.coordinator)
+
+    def erase() -> None:
+        charters.expected_effect_delete(pk=effect.pk, actor=actor)
+
+    def measure() -> Indicator:
+        return services.indicator_create(actor=actor, effect=effect, code="I", label="Places")
+
+    found = race(erase, measure) if erased_first else race(measure, erase)
+    assert found == (["does_not_exist"] if erased_first else ["in_use"])
+    assert Indicator.objects.count() == (0 if erased_first else 1)

@@ -1,10 +1,10 @@
 """Annexes in a dossier, inside their version."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from charters.models import CharterAnnex
+from charters.models import Charter, CharterAnnex
 from charters.rules.content import AnnexText
 from coopproject.exceptions import Violation
 from governance.dossier.sections import Draft, Row, Section
@@ -27,10 +27,21 @@ def annex_texts(row: Row, draft: Draft) -> list[AnnexText]:
     ]
 
 
-def _check(row: Row, draft: Draft) -> Iterator[Violation]:
-    annex = row.obj
+def _charter(row: Row, draft: Draft) -> Charter:
     assert row.parent is not None
-    charter = draft.by_id("charters")[row.parent.obj.charter_id].obj
+    charter: Charter = draft.by_id("charters")[row.parent.obj.charter_id].obj
+    return charter
+
+
+def _complete(row: Row, draft: Draft) -> Iterable[Violation]:
+    """The level of its charter where none is written."""
+    if "confidentiality" not in row.data:
+        row.obj.confidentiality = _charter(row, draft).confidentiality
+    return ()
+
+
+def _check(row: Row, draft: Draft) -> Iterator[Violation]:
+    annex, charter = row.obj, _charter(row, draft)
     if LEVELS.index(annex.confidentiality) < LEVELS.index(charter.confidentiality):
         detail = _("Une annexe n’est jamais plus ouverte que sa charte.")
         yield row.wrong("lower_than_charter", detail, "confidentiality")
@@ -45,5 +56,6 @@ SECTION = Section(
     parent="charter_version",
     fields=("key", "position", "title", "body", "file", "confidentiality", "concerns"),
     order=("position",),
+    complete=_complete,
     check=_check,
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from charters.enums import AmendmentType, VersionState
-from charters.models import BoardDeliberation, Charter, CharterVersion, ExpectedEffect, Motivation
+from charters.models import BoardDeliberation, Charter, CharterAnnex, CharterVersion, ExpectedEffect, Motivation
 from charters.selectors import (
     Ballot,
     InForce,
@@ -37,6 +37,7 @@ CODES = frozenset(
         "charter_corrected_without_vote",
         "charter_review_overdue",
         "charter_vote_irregular",
+        "charter_file_missing",
         "motivation_without_effect",
     }
 )
@@ -57,6 +58,7 @@ def examine(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[Vit
             yield from _in_force(text, on)
             yield from _stale(text, on)
     yield from _irregular(known)
+    yield from _missing_files(cooperation, actor, known)
     yield from _motivations(known, cooperation, on)
 
 
@@ -224,6 +226,24 @@ def _irregular(known: set[UUID]) -> Iterator[VitalSign]:
             clears=_("Régulariser la consultation puis voter de nouveau, sur un avenant."),
             since=vote.held_on,
             objects=(Concern("board-deliberations", str(vote.pk), str(vote.organisation)),),
+        )
+
+
+def _missing_files(cooperation: Cooperation, actor: Actor, known: set[UUID]) -> Iterator[VitalSign]:
+    annexes = CharterAnnex.objects.visible_to(actor).filter(
+        file__is_missing=True,
+        charter_version__charter__in=known,
+        charter_version__state__in=[VersionState.DRAFT, VersionState.SUBMITTED, VersionState.IN_FORCE],
+    )
+    for annex in annexes.order_by("charter_version", "position"):
+        yield VitalSign(
+            code="charter_file_missing",
+            severity=Severity.WARNING,
+            title=format_lazy(_("Le fichier de l’annexe « {title} » manque"), title=annex.title),
+            why=_("Le dossier importé n’en disait que l’empreinte : personne ne peut lire ce qui a été approuvé."),
+            clears=_("Déposer de nouveau le même fichier : son empreinte le reconnaît."),
+            since=clock.local_date(annex.created_at, cooperation.zone),
+            objects=(Concern("annexes", str(annex.pk), annex.title),),
         )
 
 

@@ -1,6 +1,7 @@
 """What charters raise by themselves: vital signs, reminders, and what waits for a person."""
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pytest
@@ -8,13 +9,15 @@ import pytest
 from charters import reminders, services, vital_signs
 from charters.enums import AmendmentType
 from charters.models import BoardDeliberation, CharterVersion
-from governance.models import CircleStay, Membership, Person
+from governance.models import CircleStay, Membership, Person, StoredFile
+from governance.services import files
 from governance.vital_signs import VitalSign, examine
 from governance.waiting import waiting_for
 from tests.cast import Cast
 from tests.charters.factories import (
     REJECTED,
     actor_of,
+    make_annex,
     make_charter,
     make_draft,
     make_effect,
@@ -104,6 +107,19 @@ def test_a_review_is_overdue_the_day_after_its_term_and_recording_it_clears_it(d
     set_clock(late)
     services.charter_record_review(pk=version.charter_id, actor=actor_of(cast.coordinator), conclusion="Tenue")
     assert "charter_review_overdue" not in signs(cast, late)
+
+
+def test_a_file_that_came_as_a_hash_only_is_a_sign_to_those_who_may_know_of_its_annex(cast: Cast) -> None:
+    draft = make_draft(cast)
+    stored = StoredFile.objects.create(
+        name="parts.csv", media_type="text/csv", size=4, sha256=hashlib.sha256(b"A;1\n").hexdigest()
+    )
+    annex = make_annex(cast, draft, body="", file=stored, confidentiality="core")
+    sign = signs(cast)["charter_file_missing"]
+    assert [(concern.resource, concern.id) for concern in sign.objects] == [("annexes", str(annex.pk))]
+    assert "charter_file_missing" not in signs(cast, person=cast.chair_gamma)
+    files.restore(stored, b"A;1\n")
+    assert "charter_file_missing" not in signs(cast)
 
 
 def test_an_irregular_vote_of_an_imported_history_is_grave(cast: Cast) -> None:

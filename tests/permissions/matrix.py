@@ -165,6 +165,7 @@ POST charter-versions/{id}/reject/             401 404 404 404 404 404 403 403 4
 POST charter-versions/{id}/amend/              401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
 GET charter-versions/{id}/content/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/{id}/diff/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET charter-versions/{id}/document/            401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/{id}/entry/               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET annexes/                                   401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET annexes/{id}/                              401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

@@ -1,9 +1,12 @@
 """The versions of a charter and their articles: wiring only."""
 
+import hashlib
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -12,13 +15,17 @@ from rest_framework.response import Response
 from charters import selectors, services
 from charters.api import filters
 from charters.api.serializers import common, entry, texts
+from charters.api.views.documents import DocumentMixin, chosen_format, format_parameter, page_response
+from charters.documents import changes_page
 from charters.models import CharterVersion
 from coopproject import clock
 from coopproject.api.views import ResourceViewSet, act
 from coopproject.exceptions import NotVisible
 
+DIFF_FORMATS = ("json", "html")
 
-class CharterVersionViewSet(ResourceViewSet):
+
+class CharterVersionViewSet(DocumentMixin, ResourceViewSet):
     serializer_class = texts.CharterVersionOutput
     inputs = {"create": texts.CharterVersionInput, "partial_update": texts.CharterVersionUpdateInput}
     create_service = staticmethod(services.charter_version_create)
@@ -27,7 +34,7 @@ class CharterVersionViewSet(ResourceViewSet):
     ordering = ("-created_at",)
     ordering_fields = ("created_at", "number", "in_force_on", "submitted_at")
     guarded_actions = frozenset({"partial_update"})
-    extra_parameters = {"diff": ("against",)}
+    extra_parameters = {"diff": ("against", "file_format"), "document": ("file_format",)}
 
     @act(guarded=True)
     def submit(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -61,12 +68,17 @@ class CharterVersionViewSet(ResourceViewSet):
                 "against",
                 {"type": "string", "format": "uuid"},
                 description=_("La version à laquelle comparer ; par défaut la précédente."),
-            )
+            ),
+            format_parameter(DIFF_FORMATS),
         ],
-        responses=texts.DiffOutput,
+        responses={
+            (200, "application/json"): texts.DiffOutput,
+            (200, "text/html"): OpenApiResponse(OpenApiTypes.STR),
+        },
     )
     @action(detail=True, methods=["get"])
-    def diff(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def diff(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        file_format = chosen_format(request, DIFF_FORMATS)
         version: CharterVersion = self.get_object()
         known = self.get_queryset().filter(charter_id=version.charter_id)
         try:
@@ -74,7 +86,12 @@ class CharterVersionViewSet(ResourceViewSet):
         except NotVisible as missing:
             message = _("Aucune version de cette charte ne porte cet identifiant.")
             raise ValidationError({"?against": [ErrorDetail(str(message), "does_not_exist")]}) from missing
-        return Response(texts.DiffOutput(selectors.diff_of(against, version, self.actor)).data)
+        found = selectors.diff_of(against, version, self.actor)
+        if file_format == "json":
+            return Response(texts.DiffOutput(found).data)
+        page = changes_page(against, version, found["changes"], found["annexes"]).encode()
+        name = f"changements-v{version.number}.html"
+        return page_response(request, name=name, sha256=hashlib.sha256(page).hexdigest(), read=lambda: page)
 
     @extend_schema(responses=entry.EntryOutput)
     @action(detail=True, methods=["get"])

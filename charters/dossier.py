@@ -151,6 +151,7 @@ SECTIONS = (
             "entry_rule",
             "review_every_months",
             "approvals_expire",
+            "editorial_contest_days",
             "last_reviewed_on",
             "earlier_reviews",
             "motivations_confirmed_on",

@@ -39,7 +39,13 @@ charter = Policy(
     create=coordinates, update=coordinates, archive=coordinates, record_review=staff, confirm_motivations=staff
 )
 charter_version = Policy(
-    create=staff, update=staff, amend=staff, submit=coordinates, withdraw=coordinates, reject=coordinates
+    create=staff,
+    update=staff,
+    amend=staff,
+    submit=coordinates,
+    withdraw=coordinates,
+    reject=coordinates,
+    contest_editorial=_for_a_partner(HEADS),
 )
 article = Policy(create=staff, update=staff, destroy=staff)
 charter_annex = Policy(create=staff, update=staff, destroy=staff, restore_file=staff)

@@ -1,17 +1,17 @@
-"""What charters remind of: a board whose vote is awaited, a charter to review."""
+"""What charters remind of: a board whose vote is awaited, a correction to check, a charter to review."""
 
 import datetime as dt
 from collections.abc import Iterator
 
-from charters.selectors import ballots, entries_in_force, review_due_on
+from charters.selectors import ballots, corrections, entries_in_force, review_due_on
 from governance.enums import RoleKind
 from governance.models import Cooperation
 from governance.reminding import ExpectedReminder, Holders, ReminderKind
 
 
 def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
-    """One per chair of a board that may vote and has not, or that is asked again; one per coordinator for each charter
-    in force.
+    """One per chair of a board that may vote and has not, is asked again or may contest a correction; one per
+    coordinator for each charter in force.
 
     A board whose works council has not been heard yet is not asked to vote: the gate would refuse it.
     """
@@ -25,6 +25,16 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
                     recipient_id=person_id,
                     due_on=ballot.due_on,
                     label=f"{ballot.version.charter.title} v{ballot.version.number}",
+                )
+    for correction in corrections(cooperation, today):
+        for organisation_id in sorted(correction.parties) if not correction.contests else ():
+            for person_id in holders.of(RoleKind.BOARD_CHAIR, organisation_id=organisation_id):
+                yield ExpectedReminder(
+                    kind=ReminderKind.CORRECTION_TO_CHECK,
+                    subject=correction.version,
+                    recipient_id=person_id,
+                    due_on=correction.until,
+                    label=f"{correction.version.charter.title} v{correction.version.number}",
                 )
     for text in entries_in_force(cooperation, today):
         version = text.version

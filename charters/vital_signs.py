@@ -13,9 +13,11 @@ from charters.enums import AmendmentType, VersionState
 from charters.models import BoardDeliberation, Charter, CharterAnnex, CharterVersion, ExpectedEffect, Motivation
 from charters.selectors import (
     Ballot,
+    Correction,
     InForce,
     PartyRow,
     ballots,
+    corrections,
     entries_in_force,
     names_of,
     review_due_on,
@@ -34,6 +36,8 @@ CODES = frozenset(
         "charter_entry_impossible",
         "charter_members_not_bound",
         "charter_approvals_stale",
+        "charter_correction_open",
+        "charter_correction_contested",
         "charter_corrected_without_vote",
         "charter_review_overdue",
         "charter_vote_irregular",
@@ -53,6 +57,9 @@ def examine(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[Vit
     for ballot in ballots(cooperation, on):
         if ballot.version.charter_id in known:
             yield from _ballot(ballot, actor, on)
+    for correction in corrections(cooperation, on):
+        if correction.version.charter_id in known:
+            yield _correction(correction, cooperation, on)
     for text in entries_in_force(cooperation, on):
         if text.version.charter_id in known:
             yield from _in_force(text, on)
@@ -139,6 +146,45 @@ def _ballot(ballot: Ballot, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
             since=min(row.since for row in ballot.refused if row.since),
             objects=(_version(ballot.version), *_organisations(ballot.refused)),
         )
+
+
+def _correction(correction: Correction, cooperation: Cooperation, on: dt.date) -> VitalSign:
+    """A text that no board votes: contested, or in force soon."""
+    label = _label(correction.version)
+    if correction.contests:
+        return VitalSign(
+            code="charter_correction_contested",
+            severity=Severity.CRITICAL,
+            title=format_lazy(_("{label} : la correction sans vote est contestée"), label=label),
+            why=" ".join(str(problem.detail) for problem in correction.entry.problems),
+            clears=_(
+                "Retirer cette version et soumettre le même changement comme substantiel : les instances le votent."
+            ),
+            since=clock.local_date(correction.contests[0].contested_at, cooperation.zone),
+            objects=(
+                _version(correction.version),
+                *(
+                    Concern("organisations", str(row.organisation_id), str(row.organisation))
+                    for row in correction.contests
+                ),
+            ),
+        )
+    return VitalSign(
+        code="charter_correction_open",
+        severity=Severity.INFO,
+        title=format_lazy(
+            _("{label} entre en vigueur sans vote le {day}"),
+            label=label,
+            day=wording.day(correction.entry.enters_on or correction.until),
+        ),
+        why=format_lazy(
+            _("Une correction ne change que la forme. Jusqu’au {day}, chaque membre peut contester celle-ci."),
+            day=wording.day(correction.until),
+        ),
+        clears=_("S’efface quand la correction entre en vigueur, ou quand elle est retirée."),
+        since=correction.submitted_on,
+        objects=(_version(correction.version),),
+    )
 
 
 def _stale(text: InForce, on: dt.date) -> Iterator[VitalSign]:

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext_lazy
 
 from charters.enums import VersionState
 from charters.models import ArticleComment, Charter, CharterVersion
-from charters.selectors import PartyRow, ballots, entries_in_force, review_due_on, versions_in_force
-from charters.speaking import STAFF
+from charters.selectors import PartyRow, ballots, corrections, entries_in_force, review_due_on, versions_in_force
+from charters.speaking import HEADS, STAFF, may_speak_by
 from coopproject import clock, wording
 from governance.actor import Actor
 from governance.enums import RoleKind
@@ -29,6 +29,35 @@ def provide(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     yield from _votes(actor, on)
     yield from _threads(actor)
     yield from _reviews(actor, on)
+    yield from _corrections(actor, on)
+
+
+def _corrections(actor: Actor, on: dt.date) -> Iterator[Waiting]:
+    """Each correction without vote: to be checked by the heads of the parties, taken back by staff once contested."""
+    for cooperation in Cooperation.objects.filter(pk__in=actor.cooperation_ids).order_by("pk"):
+        heads = {role.organisation_id for role in actor if may_speak_by(role, cooperation.pk, HEADS)}
+        known = CharterVersion.objects.visible_to(actor)
+        for correction in corrections(cooperation, on):
+            version = correction.version
+            if correction.contests and actor.holds(cooperation.pk, STAFF):
+                code, since = (
+                    "correction_contested",
+                    clock.local_date(correction.contests[0].contested_at, cooperation.zone),
+                )
+                title = format_lazy(
+                    _("Retirer la correction contestée de « {title} » et la faire voter"), title=version.charter.title
+                )
+            elif not correction.contests and on <= correction.until and heads & correction.parties:
+                code, since = "correction_to_check", correction.submitted_on
+                title = format_lazy(
+                    _("Vérifier la correction de « {title} » : sans contestation, elle entre en vigueur le {day}"),
+                    title=version.charter.title,
+                    day=wording.day(correction.entry.enters_on or correction.until),
+                )
+            else:
+                continue
+            if known.filter(pk=version.pk).exists():
+                yield Waiting(code=code, title=title, resource="charter-versions", id=version.pk, since=since)
 
 
 def _threads(actor: Actor) -> Iterator[Waiting]:

@@ -25,6 +25,7 @@ class ReminderKind(TextChoices):
 
     MILESTONE_DUE = "milestone_due", _("jalon à terminer")
     APPROVAL_WAITING = "approval_waiting", _("approbation attendue")
+    CORRECTION_TO_CHECK = "correction_to_check", _("correction de charte à vérifier")
     CONSULTATION_DEADLINE = "consultation_deadline", _("échéance d’une consultation du CSE")
     MANDATE_ENDING = "mandate_ending", _("mandat qui prend fin")
     REVIEW_DUE = "review_due", _("revue à tenir")

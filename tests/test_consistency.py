@@ -151,6 +151,7 @@ LEGAL = frozenset(
         "POST agreements/{id}/give-notice/",
         "POST agreements/{id}/sign/",
         "POST board-deliberations/",
+        "POST charter-versions/{id}/contest-editorial/",
         "POST consultations/{id}/extend/",
         "POST consultations/{id}/record-opinion/",
         "POST consultations/{id}/record-response/",

@@ -5,6 +5,7 @@ from charters.models.annexes import CharterAnnex
 from charters.models.approvals import Approval
 from charters.models.charters import Article, Charter, CharterVersion
 from charters.models.comments import ArticleComment
+from charters.models.contests import AmendmentContest
 from charters.models.deliberations import BoardDeliberation, Regularisation
 from charters.models.motivations import ExpectedEffect, Motivation
 from charters.models.receipts import Receipt
@@ -14,6 +15,7 @@ __all__ = [
     "Agreement",
     "AgreementCostKey",
     "AgreementParty",
+    "AmendmentContest",
     "Approval",
     "Article",
     "ArticleComment",

@@ -10,6 +10,7 @@ from django.db.models import Deferrable, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from charters.enums import AmendmentType, ApprovalsExpire, ArticleSection, VersionState
+from charters.rules.amendments import CONTEST_DAYS
 from coopproject.models import new_id
 from coopproject.text import folded_column
 from governance.enums import Confidentiality
@@ -22,7 +23,8 @@ class Charter(TenantModel):
 
     `entry_rule` says when a version enters into force (`charters.rules.entry_into_force`); the one that binds a version
     is the copy frozen in its content, so that changing the rule here concerns the next version only. So it is with
-    `approvals_expire` (`charters.rules.staleness`) and the months between two reviews that it counts.
+    `approvals_expire` (`charters.rules.staleness`) with the months between two reviews that it counts, and with
+    `editorial_contest_days`, the time that members have to contest a correction that no board votes.
     """
 
     confidentiality_lookup = "confidentiality"
@@ -35,6 +37,11 @@ class Charter(TenantModel):
     )
     approvals_expire = models.CharField(
         _("péremption des approbations"), max_length=10, choices=ApprovalsExpire, default=ApprovalsExpire.NEVER
+    )
+    editorial_contest_days = models.PositiveSmallIntegerField(
+        _("délai de contestation d’une correction (jours)"),
+        default=CONTEST_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
     last_reviewed_on = models.DateField(_("dernière révision le"), null=True, blank=True)
     earlier_reviews = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("révisions antérieures"))
@@ -54,6 +61,11 @@ class Charter(TenantModel):
                 condition=Q(review_every_months__gte=1, review_every_months__lte=120),
                 name="charters_charter_is_reviewed",
                 violation_error_message=_("Une charte se révise au moins tous les dix ans."),
+            ),
+            models.CheckConstraint(
+                condition=Q(editorial_contest_days__gte=1, editorial_contest_days__lte=90),
+                name="charters_charter_corrections_can_be_contested",
+                violation_error_message=_("Une correction se conteste pendant un jour au moins, trois mois au plus."),
             ),
             # Its members could be told of it by no role: `restricted` names one organisation, a charter has several.
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from charters.enums import VersionState
+from charters.rules.amendments import CONTEST_DAYS
 from coopproject.exceptions import Violation
 
 FROZEN = Violation(
@@ -21,6 +22,7 @@ _FRAME = {
     "purpose": _("objet"),
     "motivations": _("motivations"),
     "review": _("révision"),
+    "editorial_contest_days": _("délai de contestation"),
 }
 
 
@@ -95,6 +97,9 @@ def frame_violations(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Vio
     facts, former = new.get("frozen_facts") or {}, old.get("frozen_facts") or {}
     changed = [name for name in ("title", "entry_rule") if old.get(name) != new.get(name)]
     changed += [name for name in ("purpose", "motivations", "review") if facts.get(name) != former.get(name)]
+    # Else a correction could shorten the time in which it is contested.
+    if facts.get("editorial_contest_days", CONTEST_DAYS) != former.get("editorial_contest_days", CONTEST_DAYS):
+        changed.append("editorial_contest_days")
     detail = _("Ce qui entoure les articles a changé ({names}) : une nouvelle version est à voter.")
     if not changed:
         return []

@@ -2,14 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from charters.rules.content import AnnexText, ArticleText, annex_hash, normalise
+from coopproject import wording
 from coopproject.exceptions import Violation
 
+# Days during which a correction that nobody votes can be contested, the day of its submission not counted: a convention
+# of this project (confidence K), which each charter may change and then freezes with its text.
+CONTEST_DAYS = 15
 _SUBSTANCE = re.compile(r"\w+|[%€]")
 
 
@@ -40,6 +46,59 @@ def voters(kind: AmendmentKind, *, annex_delegated: bool) -> Voters:
             return Voters.NOBODY
 
 
+@dataclass(frozen=True)
+class ContestPeriod:
+    """`until`: the last day on which the correction can be contested; it may enter into force the day after."""
+
+    submitted_on: date
+    days: int
+
+    @property
+    def until(self) -> date:
+        return self.submitted_on + timedelta(days=self.days)
+
+    @property
+    def enters_on(self) -> date:
+        return self.until + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ContestFacts:
+    """What is known, under the lock, of an objection that a party wants to make."""
+
+    state: str
+    archived: bool
+    kind: str
+    period: ContestPeriod | None
+    at: date
+    organisation: str
+    parties: Collection[str]
+    contesting: Collection[str]
+
+
+def contest_violations(facts: ContestFacts) -> list[Violation]:
+    """Every reason why this correction cannot be contested now by this organisation."""
+    found = []
+    if facts.archived:
+        found.append(Violation("charter_archived", _("Cette charte est archivée.")))
+    if facts.kind != AmendmentKind.EDITORIAL:
+        detail = _("Seule une correction sans vote se conteste : sur les autres versions, chaque instance vote.")
+        found.append(Violation("not_editorial", detail))
+    elif facts.state != "submitted":
+        found.append(Violation("wrong_state", _("Seule une correction soumise se conteste.")))
+    elif facts.period is not None and facts.at > facts.period.until:
+        ended = _("Le délai de contestation a pris fin le %(day)s.")
+        found.append(Violation("contest_period_over", wording.filled(ended, day=wording.day(facts.period.until))))
+    if facts.organisation not in facts.parties:
+        found.append(
+            Violation("not_a_party", _("Cette organisation n’est pas partie à cette version."), "/organisation")
+        )
+    if facts.organisation in facts.contesting:
+        detail = _("Cette organisation a déjà contesté cette correction.")
+        found.append(Violation("already_contested", detail, "/organisation"))
+    return found
+
+
 def amendment_violations(
     kind: AmendmentKind,
     *,
@@ -62,7 +121,7 @@ def amendment_violations(
     if kind is AmendmentKind.EDITORIAL:
         if annexes_changed:
             found.append(Violation("annexes_changed", _("Une annexe a changé."), "/amendment_type"))
-        if _substance(old_articles) != _substance(new_articles):
+        if not same_substance(old_articles, new_articles):
             found.append(
                 Violation(
                     "substance_changed",
@@ -71,6 +130,11 @@ def amendment_violations(
                 )
             )
     return tuple(found)
+
+
+def same_substance(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> bool:
+    """Whether two texts say the same words in the same order: only their form differs."""
+    return _substance(old) == _substance(new)
 
 
 def changed_annexes(old: Sequence[AnnexText], new: Sequence[AnnexText]) -> tuple[str, ...]:
@@ -90,9 +154,10 @@ def _texts(articles: Sequence[ArticleText]) -> list[tuple[str, str, str]]:
 
 
 def _substance(articles: Sequence[ArticleText]) -> list[tuple[str, list[str], list[str]]]:
-    return [(section, _words(title), _words(body)) for section, title, body in _texts(articles)]
+    return [(section, words_of(title), words_of(body)) for section, title, body in _texts(articles)]
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words and numbers that a reader would miss: case, accents, spaces and punctuation are form."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _SUBSTANCE.findall(bare.casefold())

@@ -97,7 +97,7 @@ def diff(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> tuple[Articl
     old_keys, new_keys = _matched(old, new)
     before = {key: (rank, article) for rank, (key, article) in enumerate(zip(old_keys, old, strict=True), 1)}
     after = {key: (rank, article) for rank, (key, article) in enumerate(zip(new_keys, new, strict=True), 1)}
-    moved = _moved([key for key in old_keys if key in after], [key for key in new_keys if key in before])
+    moved = moved_keys([key for key in old_keys if key in after], [key for key in new_keys if key in before])
     changes = []
     for key in _merged_order(old_keys, new_keys):
         old_rank, was = before.get(key, (None, None))
@@ -209,7 +209,7 @@ def _matched(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> tuple[li
     return old_keys, new_keys
 
 
-def _moved(old: list[str], new: list[str]) -> set[str]:
+def moved_keys(old: list[str], new: list[str]) -> set[str]:
     """The keys whose rank changed relative to the others that both versions have."""
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     return set(new) - {key for block in blocks for key in new[block.b : block.b + block.size]}

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from charters.rules.amendments import CONTEST_DAYS
 from charters.rules.carrying import FrozenAnnex, frozen_annexes
 from charters.rules.entry_into_force import EntryRule, Party
 from charters.rules.staleness import Expiry, ReviewTerms
@@ -19,6 +20,7 @@ class FrozenTerms:
     circles: tuple[tuple[str, str], ...]
     annexes: tuple[FrozenAnnex, ...] = ()
     review: ReviewTerms = field(default_factory=ReviewTerms)
+    contest_days: int = CONTEST_DAYS
 
     @property
     def rule(self) -> EntryRule:
@@ -44,8 +46,13 @@ def frozen_terms(content: str) -> FrozenTerms:
     facts = data.get("frozen_facts") or {}
     circles = tuple((str(party["organisation"]), str(party["circle"])) for party in facts.get("parties") or [])
     review = facts.get("review")
-    terms = ReviewTerms(int(review["every_months"]), Expiry(review["approvals_expire"])) if review else ReviewTerms()
-    return FrozenTerms(EntryRule.from_dict(data.get("entry_rule")), circles, frozen_annexes(data), terms)
+    return FrozenTerms(
+        EntryRule.from_dict(data.get("entry_rule")),
+        circles,
+        frozen_annexes(data),
+        ReviewTerms(int(review["every_months"]), Expiry(review["approvals_expire"])) if review else ReviewTerms(),
+        facts.get("editorial_contest_days", CONTEST_DAYS),
+    )
 
 
 def frozen_motivations(content: str) -> list[dict[str, Any]]:

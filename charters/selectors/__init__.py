@@ -6,8 +6,10 @@ from charters.selectors.motivations import frozen_in, motivation_history, motiva
 from charters.selectors.pending import (
     ANSWER_DAYS,
     Ballot,
+    Correction,
     InForce,
     ballots,
+    corrections,
     entries_in_force,
     review_due_on,
     versions_in_force,
@@ -20,6 +22,7 @@ from charters.selectors.texts import diff_of, version_to_compare, version_warnin
 __all__ = [
     "ANSWER_DAYS",
     "Ballot",
+    "Correction",
     "Entry",
     "EntryReader",
     "InForce",
@@ -31,6 +34,7 @@ __all__ = [
     "asked_again",
     "ballots",
     "changed_annex_keys",
+    "corrections",
     "diff_of",
     "entries_in_force",
     "entry_of",

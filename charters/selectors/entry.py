@@ -7,7 +7,8 @@ from functools import cached_property
 from uuid import UUID
 
 from charters.enums import AmendmentType, VersionState
-from charters.models import CharterVersion
+from charters.models import AmendmentContest, CharterVersion
+from charters.rules.amendments import ContestPeriod
 from charters.rules.entry_into_force import (
     BoardVote,
     EntryIntoForce,
@@ -20,7 +21,7 @@ from charters.rules.entry_into_force import (
 from charters.rules.frozen import FrozenTerms
 from charters.rules.staleness import Given, Situation, StaleReason, situation
 from charters.selectors.record import PARTY_CIRCLES, Belonging, GivenBy, Record
-from charters.selectors.rows import Approved, Entry, PartyRow
+from charters.selectors.rows import Approved, Entry, PartyRow, contested
 from coopproject import clock
 from coopproject.exceptions import InvalidInput
 from governance.models import CircleStay, Cooperation
@@ -54,7 +55,20 @@ class EntryReader:
         if self.version.state != VersionState.DRAFT:
             return self.record.terms(self.version.pk)
         rule = EntryRule.from_dict(self.version.charter.entry_rule)
-        return FrozenTerms(rule, tuple(party_circles(self.cooperation, self.day)))
+        circles = tuple(party_circles(self.cooperation, self.day))
+        return FrozenTerms(rule, circles, contest_days=self.version.charter.editorial_contest_days)
+
+    @cached_property
+    def contest_period(self) -> ContestPeriod | None:
+        """The time in which a correction that nobody votes can be contested; None for what boards vote, or a draft."""
+        if self.version.amendment_type != AmendmentType.EDITORIAL or self.submitted_on is None:
+            return None
+        return ContestPeriod(self.submitted_on, self.terms.contest_days)
+
+    @cached_property
+    def contests(self) -> list[AmendmentContest]:
+        """Who contested it, in the order in which they did."""
+        return list(self.version.contests.select_related("organisation").order_by("contested_at", "pk"))
 
     @property
     def _belonging(self) -> dict[str, Belonging]:
@@ -235,14 +249,17 @@ class EntryReader:
             return False
 
     def _without_vote(self) -> Entry:
-        """An editorial correction of a charter in force: no board votes, the text counts from its date."""
-        met_on = self.submitted_on
+        """A correction of a charter in force, which no board votes: it counts from the end of the time to contest it,
+        or from its date; never once it is contested (docs/adr/0016)."""
+        objections = tuple(contested(contest) for contest in self.contests)
+        met_on = self.contest_period.enters_on if self.contest_period and not objections else None
         enters_on = met_on and max(met_on, self.version.stated_on or met_on)
         in_force = enters_on is not None and enters_on <= self.day
         rows = []
         for party in self.parties():
             known = self.approved.get(party.id)
-            row = PartyRow(UUID(party.id), party.circle, PartyStatus.NOT_ASKED, None, None, Wait.ENTRY_DATE, met_on)
+            wait = None if objections else Wait.ENTRY_DATE
+            row = PartyRow(UUID(party.id), party.circle, PartyStatus.NOT_ASKED, None, None, wait, self.submitted_on)
             if known:
                 row = replace(
                     row,
@@ -252,7 +269,7 @@ class EntryReader:
                     round=known.last.round,
                 )
             rows.append(row)
-        return Entry(tuple(rows), "", met_on, enters_on, in_force)
+        return Entry(tuple(rows), "", met_on, enters_on, in_force, objections)
 
     # From the entry into force on.
 

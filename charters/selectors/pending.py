@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from charters.enums import AmendmentType, VersionState
-from charters.models import CharterVersion
+from charters.models import AmendmentContest, CharterVersion
 from charters.rules.entry_into_force import PartyStatus, Wait
 from charters.rules.staleness import review_due
 from charters.selectors.entry import EntryReader
@@ -33,10 +34,11 @@ class Ballot:
 
 
 def ballots(cooperation: Cooperation, day: dt.date) -> Iterator[Ballot]:
-    """Every version before the boards of this cooperation."""
+    """Every version before the boards of this cooperation; a correction, which none votes, is not."""
     versions = CharterVersion.objects.filter(
         cooperation=cooperation, state=VersionState.SUBMITTED, charter__archived_on__isnull=True
     )
+    versions = versions.exclude(amendment_type=AmendmentType.EDITORIAL)
     for version in versions.select_related("charter__cooperation", "decision").order_by("submitted_at", "pk"):
         reader = EntryReader(version, day)
         entry = reader.read()
@@ -111,6 +113,36 @@ def entries_in_force(cooperation: Cooperation, day: dt.date) -> list[InForce]:
         )
         for version in versions
     ]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A submitted version that no board votes: in force on `enters_on` unless a party contests it until `until`."""
+
+    version: CharterVersion
+    entry: Entry
+    submitted_on: dt.date
+    until: dt.date
+    contests: tuple[AmendmentContest, ...]
+
+    @property
+    def parties(self) -> frozenset[UUID]:
+        return frozenset(row.organisation_id for row in self.entry.parties)
+
+
+def corrections(cooperation: Cooperation, day: dt.date) -> Iterator[Correction]:
+    """Every correction submitted in this cooperation that is not in force yet, those that are contested included."""
+    versions = CharterVersion.objects.filter(
+        cooperation=cooperation,
+        state=VersionState.SUBMITTED,
+        amendment_type=AmendmentType.EDITORIAL,
+        charter__archived_on__isnull=True,
+    )
+    for version in versions.select_related("charter__cooperation").order_by("submitted_at", "pk"):
+        reader = EntryReader(version, day)
+        assert reader.contest_period is not None
+        period = reader.contest_period
+        yield Correction(version, reader.read(), period.submitted_on, period.until, tuple(reader.contests))
 
 
 def _answer_time(cooperation: Cooperation) -> dt.timedelta:

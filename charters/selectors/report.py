@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from charters.enums import VersionState
+from charters.enums import AmendmentType, VersionState
 from charters.models import CharterVersion
 from charters.rules.entry_into_force import PartyStatus, Wait
 from charters.rules.staleness import StaleReason
@@ -43,6 +43,28 @@ _WAITS: dict[str, Any] = {
 }
 
 
+def contest_report(reader: EntryReader) -> dict[str, Any] | None:
+    """The time to contest a submitted correction, and who did; None for what boards vote."""
+    period = reader.contest_period
+    if period is None:
+        return None
+    return {
+        "until": period.until,
+        "open": reader.version.state == VersionState.SUBMITTED and reader.day <= period.until,
+        "contests": [
+            {
+                "organisation": contest.organisation_id,
+                "name": str(contest.organisation),
+                "contested_by": contest.contested_by_id,
+                "capacity": contest.capacity,
+                "contested_at": contest.contested_at,
+                "reason": contest.reason,
+            }
+            for contest in reader.contests
+        ],
+    }
+
+
 def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[str, Any]:
     """`GET /charter-versions/{id}/entry/`: what holds a board's vote back is told to whoever may know the decision."""
     reader = EntryReader(version, day)
@@ -64,6 +86,7 @@ def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[st
         "enters_on": entry.enters_on,
         "in_force": entry.in_force,
         "summary": str(summary(version, entry, names)),
+        "contest": contest_report(reader),
         "problems": [
             {"code": problem.code, "pointer": problem.pointer, "detail": str(problem.detail)}
             for problem in entry.problems
@@ -110,6 +133,13 @@ def summary(version: CharterVersion, entry: Entry, names: dict[UUID, str]) -> st
     if entry.problems:
         reasons = " ".join(str(problem.detail) for problem in entry.problems)
         return format_lazy(_("Ne peut plus entrer en vigueur : {reasons}"), reasons=reasons)
+    if (
+        version.state == VersionState.SUBMITTED
+        and version.amendment_type == AmendmentType.EDITORIAL
+        and entry.enters_on
+    ):
+        sentence = _("Correction sans vote : en vigueur le {day} si personne ne la conteste.")
+        return format_lazy(sentence, day=wording.day(entry.enters_on))
     concerned = [row for row in entry.parties if row.status != PartyStatus.NOT_ASKED]
     given = [row for row in concerned if row.status != PartyStatus.PENDING and row.approved_on]
     count, total = len(given), len(concerned)

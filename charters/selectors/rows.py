@@ -4,6 +4,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from charters.models import AmendmentContest
 from charters.rules.entry_into_force import PartyStatus
 from charters.rules.staleness import Situation
 from charters.selectors.record import GivenBy
@@ -72,3 +76,13 @@ class Approved:
     @property
     def carried_from(self) -> int | None:
         return self.last.number if self.last.number != self.number else None
+
+
+def contested(contest: AmendmentContest) -> Violation:
+    """Why a correction that a party contests does not enter into force."""
+    detail = format_lazy(
+        _("{organisation} conteste que ce ne soit qu’une correction : {reason}"),
+        organisation=str(contest.organisation),
+        reason=contest.reason,
+    )
+    return Violation("contested", detail)

@@ -29,6 +29,7 @@ from charters.services.comments import (
     article_comment_update,
     article_comment_withdraw,
 )
+from charters.services.contests import charter_version_contest_editorial
 from charters.services.deliberations import board_deliberation_record
 from charters.services.entry import entry_tick
 from charters.services.motivations import (
@@ -79,6 +80,7 @@ __all__ = [
     "charter_record_review",
     "charter_update",
     "charter_version_amend",
+    "charter_version_contest_editorial",
     "charter_version_create",
     "charter_version_reject",
     "charter_version_submit",

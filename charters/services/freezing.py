@@ -50,6 +50,7 @@ def content_from(
                 "every_months": charter.review_every_months,
                 "approvals_expire": str(charter.approvals_expire),
             },
+            "editorial_contest_days": charter.editorial_contest_days,
             "motivations": [facts_of(motivation, effects) for motivation, effects in motivations],
             "parties": [{"organisation": id_, "circle": circle} for id_, circle in parties],
         },

@@ -94,7 +94,7 @@ def charter_version_update(
 @transaction.atomic
 def charter_version_submit(*, pk: UUID, actor: Actor, expected_version: int | None = None) -> CharterVersion:
     """Freeze the text and put it to the boards that it asks (`charters.rules.carrying`): none for an editorial
-    correction, which enters into force without a vote.
+    correction, which counts once the time in which any party may contest it has passed (`entry_tick`).
 
     Raises RuleViolated with every reason: `wrong_state`, `another_version_submitted`, the faults of the text
     (`no_article`, `article_empty`…), of the rule (`no_parties`, `n_out_of_range`…) and of the kind of amendment.
@@ -119,7 +119,7 @@ def charter_version_submit(*, pk: UUID, actor: Actor, expected_version: int | No
         content_hash=version.content_hash,
         parties=[organisation_id for organisation_id, _circle in parties],
     )
-    if version.amendment_type in (AmendmentType.EDITORIAL, AmendmentType.ANNEX_ONLY):
+    if version.amendment_type == AmendmentType.ANNEX_ONLY:
         # What is carried over may suffice.
         enter_if_met(locked, actor=actor)
     return version

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from charters import services
+from charters.enums import AmendmentType
 from charters.models import (
     Agreement,
     ArticleComment,
@@ -116,6 +117,17 @@ def make_comment(cast: Cast, version: CharterVersion, person: Person, **fields: 
     """A thread on the first article, unless told otherwise."""
     values = {"article_key": "article-1", "body": "Est-ce bien cela ?", **fields}
     return services.article_comment_create(actor=actor_of(person), charter_version=version, **values)
+
+
+def make_correction(cast: Cast, former: CharterVersion | None = None, **fields: Any) -> CharterVersion:
+    """A submitted version that only changes the punctuation of the text in force."""
+    actor = actor_of(cast.coordinator)
+    base = former or make_in_force(cast)
+    draft = services.charter_version_amend(pk=base.pk, actor=actor, amendment_type=AmendmentType.EDITORIAL, **fields)
+    article = draft.articles.order_by("position")[0]
+    changes = {"body": article.body.replace(".", " !")}
+    services.article_update(pk=article.pk, actor=actor, expected_version=None, changes=changes)
+    return services.charter_version_submit(pk=draft.pk, actor=actor)
 
 
 def make_motivation(cast: Cast, charter: Charter, *, code: str | None = None, **fields: Any) -> Motivation:

@@ -152,7 +152,7 @@ def test_a_new_text_supersedes_the_former_only_once_it_is_in_force(cast: Cast) -
     assert draft.state == VersionState.IN_FORCE
 
 
-def test_a_correction_of_words_enters_into_force_without_a_vote(cast: Cast) -> None:
+def test_a_correction_of_form_enters_into_force_without_a_vote_once_it_could_be_contested(cast: Cast) -> None:
     former = make_in_force(cast)
     actor = actor_of(cast.coordinator)
     draft = services.charter_version_amend(pk=former.pk, actor=actor, amendment_type=AmendmentType.EDITORIAL)
@@ -161,9 +161,13 @@ def test_a_correction_of_words_enters_into_force_without_a_vote(cast: Cast) -> N
         pk=article.pk, actor=actor, expected_version=None, changes={"body": "Nous voulons, la chose numéro 1 !"}
     )
     services.charter_version_submit(pk=draft.pk, actor=actor)
+    for days, entered in ((0, 0), (15, 0), (16, 1), (16, 0)):
+        set_clock(cast.today + dt.timedelta(days=days))
+        assert services.entry_tick() == entered
     former.refresh_from_db()
     draft.refresh_from_db()
     assert (former.state, draft.state) == (VersionState.SUPERSEDED, VersionState.IN_FORCE)
+    assert draft.in_force_on == cast.today + dt.timedelta(days=16)
     rows = entry_of(draft, cast.today).parties
     assert {row.status for row in rows} == {"in_force"}
 

@@ -1,5 +1,6 @@
 """Two people at the same instant, on real connections."""
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from charters.rules import content as rules
 from coopproject.exceptions import InvalidInput, RuleViolated, StaleVersion
 from governance.models import CircleStay, JournalEntry, Membership, Person
 from tests.cast import Cast
-from tests.charters.factories import actor_of, make_comment, make_draft, make_submitted, vote
+from tests.charters.factories import actor_of, make_comment, make_correction, make_draft, make_submitted, vote
+from tests.clock import clock_at, set_clock
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
@@ -251,3 +253,34 @@ def test_a_passage_is_quoted_from_the_text_as_it_stands_then() -> None:
         assert results == []
     thread.join(timeout=30)
     assert results == [["quote_not_found"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_objection_under_way_is_heard_before_the_correction_counts() -> None:
+    cast = Cast()
+    version = make_correction(cast)
+    entered: list[int] = []
+
+    def tick() -> None:
+        try:
+            entered.append(services.entry_tick())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=tick)
+    # The objection is made on the last day; everybody else is already on the day after.
+    last_day, after = cast.today + dt.timedelta(days=15), cast.today + dt.timedelta(days=16)
+    with clock_at(after):
+        with transaction.atomic():
+            set_clock(last_day)
+            services.charter_version_contest_editorial(
+                pk=version.pk, actor=actor_of(cast.chair_alpha), reason="Un mot change"
+            )
+            set_clock(after)
+            thread.start()
+            thread.join(timeout=1)
+            assert entered == []
+        thread.join(timeout=30)
+    assert entered == [0]
+    version.refresh_from_db()
+    assert version.state == VersionState.SUBMITTED

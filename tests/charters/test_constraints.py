@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from charters.models import (
+    AmendmentContest,
     Approval,
     Article,
     ArticleComment,
@@ -21,6 +22,7 @@ from tests.cast import Cast
 from tests.charters.factories import (
     make_charter,
     make_comment,
+    make_correction,
     make_draft,
     make_effect,
     make_in_force,
@@ -218,6 +220,37 @@ def test_no_comment_is_ever_deleted(cast: Cast) -> None:
     make_comment(cast, make_draft(cast), cast.chair_alpha)
     with pytest.raises(IntegrityError, match="append-only"):
         ArticleComment.objects.all()._raw_delete("default")
+
+
+def test_an_objection_is_made_once_with_its_reason_and_stays(cast: Cast) -> None:
+    version = make_correction(cast)
+    values: dict[str, Any] = {
+        "cooperation": cast.cooperation,
+        "charter_version": version,
+        "contested_by": cast.chair_alpha,
+        "capacity": "board_chair",
+        "contested_at": timezone.now(),
+    }
+    with refuses("charters_contest_says_why"), transaction.atomic():
+        AmendmentContest.objects.create(organisation=cast.alpha, reason="", **values)
+    AmendmentContest.objects.create(organisation=cast.alpha, reason="Un mot change", **values)
+    with refuses("charters_one_contest_per_organisation"), transaction.atomic():
+        AmendmentContest.objects.create(organisation=cast.alpha, reason="Deux", **values)
+    for attempt in (
+        lambda: AmendmentContest.objects.update(reason="Autre"),
+        lambda: AmendmentContest.objects.all()._raw_delete("default"),
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            attempt()
+    with refuses("charters_contested_is_not_in_force"):
+        CharterVersion.objects.filter(pk=version.pk).update(state="in_force", in_force_on=cast.today)
+
+
+@pytest.mark.parametrize("days", [0, 91])
+def test_a_correction_can_always_be_contested_for_some_time(cast: Cast, days: int) -> None:
+    charter = make_charter(cast)
+    with refuses("charters_charter_corrections_can_be_contested"):
+        Charter.objects.filter(pk=charter.pk).update(editorial_contest_days=days)
 
 
 class TestASubmittedTextIsFrozen:

@@ -96,6 +96,26 @@ def _with_charter() -> dict[str, Any]:
         "outcome": "Précisé à la prochaine version",
     }
     reply = {"ref": "reponse", "parent": "fil", "body": "Celui de mars.", "written_at": "D-19T09:00:00Z"}
+    correction = {
+        "ref": "v2",
+        "charter": "charte-commune",
+        "number": 2,
+        "state": "submitted",
+        "amendment_type": "editorial",
+        "submitted_at": "D-9T09:00:00Z",
+        "articles": document["charter_versions"][0]["articles"],
+    }
+    document["charter_versions"].append(correction)
+    document["amendment_contests"] = [
+        {
+            "charter_version": "v2",
+            "organisation": "alpha",
+            "contested_by": "zoe",
+            "capacity": "board_chair",
+            "reason": "Un mot change",
+            "contested_at": "D-8T09:00:00Z",
+        }
+    ]
     shared = {name: thread[name] for name in ("charter_version", "article_key", "author")}
     document["article_comments"] = [thread, shared | reply]
     return document
@@ -113,7 +133,11 @@ def _exported() -> dict[str, Any]:
 
 def test_a_text_left_to_be_frozen_is_frozen_with_its_parties_and_its_vote_counted() -> None:
     dossiers.dossier_import(actor=BATCH, document=_with_charter())
-    version, vote, approval = CharterVersion.objects.get(), BoardDeliberation.objects.get(), Approval.objects.get()
+    version, vote, approval = (
+        CharterVersion.objects.get(number=1),
+        BoardDeliberation.objects.get(),
+        Approval.objects.get(),
+    )
     frozen = json.loads(version.content)
     assert version.content_hash == rules.content_hash(frozen) == vote.content_hash == approval.content_hash
     assert [article["title"] for article in frozen["articles"]] == ["Origine", "Sortie"]
@@ -206,6 +230,18 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], Any], tuple[str, str]]] = {
         put("charters", 0, "earlier_reviews", value=["2026-01-05"]),
         ("/charters/0/earlier_reviews", "out_of_order"),
     ),
+    "an objection to what boards vote": (
+        put("charter_versions", 1, "amendment_type", value="substantial"),
+        ("/amendment_contests/0/charter_version", "not_editorial"),
+    ),
+    "an objection before the correction": (
+        put("amendment_contests", 0, "contested_at", value="2026-01-05T09:00:00Z"),
+        ("/amendment_contests/0/contested_at", "out_of_order"),
+    ),
+    "a correction that counts though it is contested": (
+        put("charter_versions", 1, "in_force_on", value="2026-09-10"),
+        ("/amendment_contests/0/charter_version", "contested_in_force"),
+    ),
     "an entry rule of no kind": (
         put("charters", 0, "entry_rule", value={"kind": "dice"}),
         ("/charters/0/entry_rule/kind", "unknown_choice"),
@@ -227,7 +263,7 @@ def test_evidence_that_does_not_hold_together_is_refused(
 
 def test_what_was_exported_whole_comes_back() -> None:
     dossiers.dossier_import(actor=BATCH, document=_exported())
-    assert CharterVersion.objects.get().state == "in_force"
+    assert CharterVersion.objects.get(number=1).state == "in_force"
     thread, reply = ArticleComment.objects.order_by("written_at")
     assert (reply.parent, thread.quote, thread.outcome) == (thread, "Un constat", "Précisé à la prochaine version")
 
@@ -253,7 +289,7 @@ def test_motivations_come_back_with_their_code_and_what_was_given_up() -> None:
     again = dossiers.dossier_import(actor=BATCH, document=json.loads(text)).cooperation
     assert dossiers.dossier_export(again) == text
     # Given up the day after the text was submitted: that text still holds the one, not the other.
-    facts = json.loads(CharterVersion.objects.get().content)["frozen_facts"]["motivations"]
+    facts = json.loads(CharterVersion.objects.get(number=1).content)["frozen_facts"]["motivations"]
     assert [(row["code"], [effect["label"] for effect in row["effects"]]) for row in facts] == [
         ("couts", ["Moins de frais"]),
         ("z", []),
@@ -273,7 +309,7 @@ def test_a_renewed_approval_and_the_reviews_that_asked_for_it_come_back() -> Non
         transaction.set_rollback(True)
     again = dossiers.dossier_import(actor=BATCH, document=json.loads(text)).cooperation
     assert dossiers.dossier_export(again) == text
-    version = CharterVersion.objects.select_related("charter__cooperation").get()
+    version = CharterVersion.objects.select_related("charter__cooperation").get(number=1)
     reviewed_on = version.charter.last_reviewed_on
     assert reviewed_on is not None
     assert [approval.round for approval in Approval.objects.order_by("round")] == [1, 2]

@@ -92,8 +92,10 @@ def test_a_correction_without_vote_is_announced_for_a_month(cast: Cast) -> None:
     actor = actor_of(cast.coordinator)
     draft = services.charter_version_amend(pk=former.pk, actor=actor, amendment_type=AmendmentType.EDITORIAL)
     services.charter_version_submit(pk=draft.pk, actor=actor)
-    assert "charter_corrected_without_vote" in signs(cast, cast.today + dt.timedelta(days=30))
-    assert "charter_corrected_without_vote" not in signs(cast, cast.today + dt.timedelta(days=31))
+    set_clock(cast.today + dt.timedelta(days=16))
+    services.entry_tick()
+    assert "charter_corrected_without_vote" in signs(cast, cast.today + dt.timedelta(days=46))
+    assert "charter_corrected_without_vote" not in signs(cast, cast.today + dt.timedelta(days=47))
 
 
 def test_a_review_is_overdue_the_day_after_its_term_and_recording_it_clears_it(db: None) -> None:

@@ -107,6 +107,7 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "PATCH charter-versions/{id}/": lambda place: {"change_summary": "Plus clair"},
     "POST charter-versions/{id}/withdraw/": lambda place: {"reason": "À revoir"},
     "POST charter-versions/{id}/reject/": lambda place: {"reason": "Refusée"},
+    "POST charter-versions/{id}/contest-editorial/": lambda place: {"reason": "Un mot change"},
     "POST charter-versions/{id}/amend/": lambda place: {"amendment_type": "substantial"},
     "POST articles/": lambda place: {"charter_version": _pk(place.draft), "section": "free", "title": "Nouveau"},
     "POST annexes/": lambda place: {

@@ -167,6 +167,8 @@ GET charter-versions/{id}/content/             401 404 404 404 404 404 ok  ok  o
 GET charter-versions/{id}/diff/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/{id}/document/            401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/{id}/entry/               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET charter-versions/{id}/amendment-check/     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST charter-versions/{id}/contest-editorial/  401 404 404 404 404 404 403 403 ok  403 ok  403 ok  ok  403 403
 GET annexes/                                   401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET annexes/{id}/                              401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET annexes/{id}/file/                         401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

@@ -25,6 +25,10 @@ _WORDS: dict[ReminderKind, tuple[str | Promise, str | Promise]] = {
         _("votre conseil est attendu pour approuver « %(label)s »"),
         _("Inscrivez ce texte à l’ordre du jour de votre instance, puis enregistrez sa délibération."),
     ),
+    ReminderKind.CORRECTION_TO_CHECK: (
+        _("fin du délai pour contester la correction « %(label)s »"),
+        _("Lisez ce qui change. Si ce n’est pas qu’une correction de forme, contestez-la : vos instances la voteront."),
+    ),
     ReminderKind.CONSULTATION_DEADLINE: (
         _("fin du délai de consultation du CSE sur « %(label)s »"),
         _("Si l’avis est rendu, enregistrez-le. Sans avis à cette date, il sera réputé négatif."),

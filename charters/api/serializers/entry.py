@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from charters.api.serializers.common import EntryRuleField, WarningOutput
 from charters.rules.staleness import StaleReason
+from governance.enums import RoleKind
 
 
 class EntryBlockerOutput(serializers.Serializer):
@@ -52,6 +53,23 @@ class AskedAgainOutput(serializers.Serializer):
     reason = serializers.ChoiceField([str(reason) for reason in StaleReason])
 
 
+class ContestingOutput(serializers.Serializer):
+    organisation = serializers.UUIDField()
+    name = serializers.CharField()
+    contested_by = serializers.UUIDField()
+    capacity = serializers.ChoiceField(RoleKind.choices)
+    contested_at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+class ContestOutput(serializers.Serializer):
+    """A correction that no board votes can be contested `until` that day, included; one objection holds it back."""
+
+    until = serializers.DateField()
+    open = serializers.BooleanField()
+    contests = ContestingOutput(many=True)
+
+
 class EntryOutput(serializers.Serializer):
     """Who approved, who has not, since when, and what each waits for."""
 
@@ -63,5 +81,6 @@ class EntryOutput(serializers.Serializer):
     enters_on = serializers.DateField(allow_null=True)
     in_force = serializers.BooleanField()
     summary = serializers.CharField(help_text=_("Où en est ce texte, en une phrase."))
+    contest = ContestOutput(allow_null=True)
     problems = WarningOutput(many=True)
     parties = EntryPartyOutput(many=True)

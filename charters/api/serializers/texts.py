@@ -32,6 +32,7 @@ class CharterOutput(Output):
             "entry_rule",
             "review_every_months",
             "approvals_expire",
+            "editorial_contest_days",
             "last_reviewed_on",
             "earlier_reviews",
             "motivations_confirmed_on",
@@ -53,6 +54,7 @@ class CharterInput(ModelInput):
             "entry_rule",
             "review_every_months",
             "approvals_expire",
+            "editorial_contest_days",
             "confidentiality",
         )
 
@@ -62,7 +64,15 @@ class CharterUpdateInput(ModelInput):
 
     class Meta:
         model = Charter
-        fields = ("title", "purpose", "entry_rule", "review_every_months", "approvals_expire", "confidentiality")
+        fields = (
+            "title",
+            "purpose",
+            "entry_rule",
+            "review_every_months",
+            "approvals_expire",
+            "editorial_contest_days",
+            "confidentiality",
+        )
 
 
 class ReviewInput(Input):

@@ -14,10 +14,11 @@ from rest_framework.response import Response
 
 from charters import selectors, services
 from charters.api import filters
-from charters.api.serializers import common, entry, texts
+from charters.api.serializers import amendments, common, entry, texts
 from charters.api.views.documents import DocumentMixin, chosen_format, format_parameter, page_response
 from charters.documents import changes_page
 from charters.models import CharterVersion
+from charters.selectors.amendments import amendment_check
 from coopproject import clock
 from coopproject.api.views import ResourceViewSet, act
 from coopproject.exceptions import NotVisible
@@ -92,6 +93,17 @@ class CharterVersionViewSet(DocumentMixin, ResourceViewSet):
         page = changes_page(against, version, found["changes"], found["annexes"]).encode()
         name = f"changements-v{version.number}.html"
         return page_response(request, name=name, sha256=hashlib.sha256(page).hexdigest(), read=lambda: page)
+
+    @act(amendments.ContestInput, legal=True, guarded=True)
+    def contest_editorial(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.perform(services.charter_version_contest_editorial)
+
+    @extend_schema(responses=amendments.AmendmentCheckOutput)
+    @action(detail=True, methods=["get"], url_path="amendment-check")
+    def amendment_check(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        version: CharterVersion = self.get_object()
+        today = clock.today(version.charter.cooperation.zone)
+        return Response(amendments.AmendmentCheckOutput(amendment_check(version, self.actor, today)).data)
 
     @extend_schema(responses=entry.EntryOutput)
     @action(detail=True, methods=["get"])

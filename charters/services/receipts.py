@@ -81,6 +81,7 @@ def _content(approval: Approval, entry: JournalEntry, actor: Actor, key: Signing
         "approval": {
             "id": str(approval.pk),
             "approved_on": approval.approved_on.isoformat(),
+            "round": approval.round,
             "recorded_at": entry.recorded_at.isoformat(),
             "actor": entry.actor,
             "authenticated_by": actor.means or None,

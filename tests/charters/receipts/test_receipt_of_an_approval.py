@@ -10,11 +10,13 @@ import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import DatabaseError, connection, transaction
 
-from charters.models import Approval, BoardDeliberation, Receipt
+from charters.models import Approval, BoardDeliberation, Receipt, Regularisation
+from charters.services.approvals import approve
+from coopproject.models import new_id
 from governance import signing
 from governance.models import JournalEntry, SigningKey
 from tests.cast import PLAIN_RULE, Cast
-from tests.charters.factories import make_submitted, minutes, vote
+from tests.charters.factories import actor_of, make_submitted, minutes, vote
 from tests.charters.receipts.verifier import approved, keys, receipt_of, verdict
 from tests.clock import set_clock
 from tests.requests import act
@@ -49,6 +51,7 @@ def test_a_receipt_says_who_approved_what_when_and_by_which_votes(cast: Cast) ->
     assert receipt["approval"] == {
         "id": str(approval.pk),
         "approved_on": cast.today.isoformat(),
+        "round": 1,
         "recorded_at": entry.recorded_at.isoformat(),
         "actor": f"person:{cast.chair_alpha.pk}",
         "authenticated_by": "token",
@@ -137,6 +140,36 @@ def test_the_last_approval_and_the_entry_into_force_do_not_alter_each_other(cast
     assert version.state == "in_force"
     for approval in Approval.objects.all():
         assert verdict(receipt_of(cast, approval), keys=keys())[0] == 0
+
+
+def test_a_vote_held_too_early_and_confirmed_says_both(cast: Cast) -> None:
+    version = make_submitted(cast)
+    early = vote(cast, version, cast.alpha)
+    early.pk, early.organisation, early.board = new_id(), cast.beta, cast.beta.boards.get()
+    early.voting_rule = early.board.voting_rules.get()
+    early.irregular, early.irregular_codes = True, ["consultation_open"]
+    early.save(force_insert=True)
+    regularisation = Regularisation.objects.create(
+        cooperation=cast.cooperation,
+        deliberation=early,
+        ratified_on=cast.today,
+        minutes_reference="PV 13",
+        reason="La consultation est close.",
+        recorded_by=cast.chair_beta,
+        capacity="board_chair",
+    )
+    approval = approve(early, actor=actor_of(cast.chair_beta), approved_on=cast.today)
+    said = receipt_of(cast, approval)
+    told = json.loads(said)["receipt"]["deliberation"]
+    assert told["irregular_codes"] == ["consultation_open"]
+    assert told["regularisation"] == {
+        "id": str(regularisation.pk),
+        "ratified_on": cast.today.isoformat(),
+        "minutes": {"reference": "PV 13", "sha256": None},
+        "recorded_by": {"person": str(cast.chair_beta.pk), "capacity": "board_chair"},
+    }
+    code, words = verdict(said, keys=keys())
+    assert (code, f"confirmed on {cast.today}" in words) == (0, True)
 
 
 def test_a_rotated_key_signs_what_follows_and_the_old_receipt_still_verifies(cast: Cast, settings: Any) -> None:

@@ -1,56 +1,42 @@
 """Which boards an amendment asks again, and whose approval it carries over (domain.md 2.3, step 8; ADR 0017)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from charters.rules.amendments import AmendmentKind
+from charters.rules.amendments import AmendmentKind, changed_annexes
+from charters.rules.content import AnnexText
 
 
-@dataclass(frozen=True)
-class FrozenAnnex:
-    """An annex as a frozen content states it. `concerns`: organisations; empty means every party."""
-
-    key: str
-    title: str
-    digest: str
-    concerns: frozenset[str] = frozenset()
-
-
-def frozen_annexes(content: Mapping[str, Any]) -> tuple[FrozenAnnex, ...]:
-    """The annexes of a frozen content, in its order."""
+def frozen_annexes(content: Mapping[str, Any]) -> tuple[AnnexText, ...]:
+    """The annexes of a frozen content, in its order, known by their hashes."""
     return tuple(
-        FrozenAnnex(
-            str(annex.get("key") or annex["title"]),
+        AnnexText(
             str(annex["title"]),
-            str(annex["sha256"]),
-            frozenset(str(organisation) for organisation in annex.get("concerns") or ()),
+            file_sha256=str(annex["sha256"]),
+            key=str(annex.get("key") or annex["title"]),
+            concerns=tuple(str(organisation) for organisation in annex.get("concerns") or ()),
         )
         for annex in content.get("annexes") or ()
     )
 
 
-def concerned(old: Sequence[FrozenAnnex], new: Sequence[FrozenAnnex], parties: Collection[str]) -> frozenset[str]:
+def concerned(old: Sequence[AnnexText], new: Sequence[AnnexText], parties: Collection[str]) -> frozenset[str]:
     """The parties that any annex added, removed or modified concerns, by its former wording and by the new one.
 
     One that concerns nobody by name concerns all. Where no annex changed (their order only), nothing says who is
     concerned: all are.
     """
-    former, latter = {annex.key: annex for annex in old}, {annex.key: annex for annex in new}
-    changed = [key for key in former | latter if former.get(key) != latter.get(key)]
     everybody = frozenset(parties)
-    if not changed:
-        return everybody
+    changed = set(changed_annexes(old, new))
     found: set[str] = set()
-    for annex in (side[key] for key in changed for side in (former, latter) if key in side):
-        if not annex.concerns:
-            return everybody
-        found |= annex.concerns
-    return everybody & found
+    for annex in (*old, *new):
+        if annex.key in changed:
+            found |= set(annex.concerns) or everybody
+    return everybody & found if changed else everybody
 
 
 def asked(
-    kind: AmendmentKind, parties: Collection[str], *, old: Sequence[FrozenAnnex], new: Sequence[FrozenAnnex]
+    kind: AmendmentKind, parties: Collection[str], *, old: Sequence[AnnexText], new: Sequence[AnnexText]
 ) -> frozenset[str]:
     """The parties whose board an amendment of this kind asks for a vote. The others' approvals are carried over."""
     match kind:

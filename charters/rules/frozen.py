@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from charters.rules.amendments import CONTEST_DAYS
-from charters.rules.carrying import FrozenAnnex, frozen_annexes
+from charters.rules.carrying import frozen_annexes
+from charters.rules.content import AnnexText
 from charters.rules.entry_into_force import EntryRule, Party
 from charters.rules.staleness import Expiry, ReviewTerms
 
@@ -18,7 +19,7 @@ class FrozenTerms:
 
     stated_rule: EntryRule
     circles: tuple[tuple[str, str], ...]
-    annexes: tuple[FrozenAnnex, ...] = ()
+    annexes: tuple[AnnexText, ...] = ()
     review: ReviewTerms = field(default_factory=ReviewTerms)
     contest_days: int = CONTEST_DAYS
 

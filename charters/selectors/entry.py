@@ -19,7 +19,8 @@ from charters.rules.entry_into_force import (
     entry_into_force,
 )
 from charters.rules.frozen import FrozenTerms
-from charters.rules.staleness import Given, Situation, StaleReason, situation
+from charters.rules.staleness import Expiry, Given, ReviewTerms, Situation, StaleReason, situation
+from charters.selectors.annexes import annex_texts, annexes_of
 from charters.selectors.record import PARTY_CIRCLES, Belonging, GivenBy, Record
 from charters.selectors.rows import Approved, Entry, PartyRow, contested
 from coopproject import clock
@@ -51,12 +52,17 @@ class EntryReader:
 
     @cached_property
     def terms(self) -> FrozenTerms:
-        """The frozen terms; for a draft, the rule and the parties that it would be submitted with today."""
+        """The frozen terms; for a draft, those that it would be submitted with today."""
         if self.version.state != VersionState.DRAFT:
             return self.record.terms(self.version.pk)
-        rule = EntryRule.from_dict(self.version.charter.entry_rule)
-        circles = tuple(party_circles(self.cooperation, self.day))
-        return FrozenTerms(rule, circles, contest_days=self.version.charter.editorial_contest_days)
+        charter = self.version.charter
+        return FrozenTerms(
+            EntryRule.from_dict(charter.entry_rule),
+            tuple(party_circles(self.cooperation, self.day)),
+            tuple(annex_texts(annexes_of(self.version))),
+            ReviewTerms(charter.review_every_months, Expiry(charter.approvals_expire)),
+            charter.editorial_contest_days,
+        )
 
     @cached_property
     def contest_period(self) -> ContestPeriod | None:
@@ -87,9 +93,7 @@ class EntryReader:
     @cached_property
     def approved(self) -> dict[str, Approved]:
         """Organisation -> its approvals that count for this text; not what it gave before it left and came back."""
-        if self.version.state == VersionState.DRAFT:
-            return {}
-        everything = self.record.carried(self.version)
+        everything = self.record.carried(self.version, self.terms)
         for given in self.record.approvals(self.version.pk):
             everything.setdefault(given.organisation, []).append(given)
         found = {}
@@ -179,7 +183,7 @@ class EntryReader:
             stated_on=self.version.stated_on,
             at=day,
             carried=dict.fromkeys(self._carried, submitted),
-            asked=self.record.asked(self.version) if self._carried else (),
+            asked=self.record.asked(self.version, self.terms) if self._carried else (),
         )
 
     def _met_on(self) -> dt.date | None:

@@ -167,21 +167,20 @@ class Record:
         """Every round on the text of this version, oldest first."""
         return self._approvals[pk]
 
-    def asked(self, version: CharterVersion) -> frozenset[str]:
-        """The frozen parties whose board this version asks for a vote."""
+    def asked(self, version: CharterVersion, terms: FrozenTerms) -> frozenset[str]:
+        """The parties whose board this version, of these terms, asks for a vote."""
         former = self.former(version)
-        terms = self.terms(version.pk)
         everybody = {id_ for id_, _circle in terms.circles}
         kind = AmendmentKind(version.amendment_type)
         if former is None or kind is not AmendmentKind.ANNEX_ONLY:
             return asked(kind, everybody, old=(), new=())
         return asked(kind, everybody, old=self.terms(former.pk).annexes, new=terms.annexes)
 
-    def carried(self, version: CharterVersion) -> dict[str, list[GivenBy]]:
-        """Organisation -> its approvals of former texts that still count for this one, oldest first."""
+    def carried(self, version: CharterVersion, terms: FrozenTerms) -> dict[str, list[GivenBy]]:
+        """Organisation -> its approvals of former texts that still count for this one, of these terms, oldest first."""
         untouched: set[str] | None = None
         found: dict[str, list[GivenBy]] = defaultdict(list)
-        new, kind = self.terms(version.pk), AmendmentKind(version.amendment_type)
+        new, kind = terms, AmendmentKind(version.amendment_type)
         for earlier in self.chain(version):
             given = self.approvals(earlier.pk)
             old = self.terms(earlier.pk)

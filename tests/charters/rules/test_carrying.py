@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charters.rules.amendments import AmendmentKind
-from charters.rules.carrying import FrozenAnnex, asked, concerned, frozen_annexes
+from charters.rules.carrying import asked, concerned, frozen_annexes
+from charters.rules.content import AnnexText
 from charters.rules.entry_into_force import (
     BoardVote,
     EntryKind,
@@ -24,7 +25,7 @@ SUBMITTED = date(2026, 3, 1)
 
 
 def annex(key, *concerns, digest="1"):
-    return FrozenAnnex(key, f"Annexe {key}", digest * 64, frozenset(concerns))
+    return AnnexText(f"Annexe {key}", file_sha256=digest * 64, key=key, concerns=concerns)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_whoever_a_changed_annex_concerns_or_concerned_is_asked(old, new, found)
 
 
 def test_a_title_that_changes_changes_the_annex():
-    renamed = FrozenAnnex("x", "Autre titre", "1" * 64, frozenset("A"))
+    renamed = AnnexText("Autre titre", file_sha256="1" * 64, key="x", concerns=("A",))
     assert concerned([annex("x", "A")], [renamed], PARTIES) == frozenset("A")
 
 
@@ -68,8 +69,8 @@ def test_annexes_are_read_as_the_content_froze_them():
         ]
     }
     assert frozen_annexes(content) == (
-        FrozenAnnex("k", "Budget", "1" * 64, frozenset("AB")),
-        FrozenAnnex("Sans clé", "Sans clé", "2" * 64),
+        AnnexText("Budget", file_sha256="1" * 64, key="k", concerns=("A", "B")),
+        AnnexText("Sans clé", file_sha256="2" * 64, key="Sans clé"),
     )
     assert frozen_annexes({}) == ()
 

@@ -7,7 +7,7 @@ class ChartersConfig(AppConfig):
     verbose_name = _("chartes")
 
     def ready(self) -> None:
-        from charters import dossier
+        from charters import dossier, dossier_agreements, vital_signs_agreements, waiting_agreements
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
@@ -15,7 +15,9 @@ class ChartersConfig(AppConfig):
         from governance.dossier import sections
 
         vital_signs.register("charters", charters_signs.examine)
+        vital_signs.register("charters.agreements", vital_signs_agreements.examine)
         waiting.register("charters", charters_waiting.provide)
+        waiting.register("charters.agreements", waiting_agreements.provide)
         voting_rules.register_validator("charters", charters_voting.violations)
         voting_rules.register_usage("charters", charters_voting.in_use)
-        sections.register(*dossier.SECTIONS)
+        sections.register(*dossier.SECTIONS, dossier_agreements.SECTION)

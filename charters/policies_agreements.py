@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from charters.rules.agreement_checks import SIGNATORY_ROLES
 from coopproject.api.policy import Policy, either
 from governance.actor import Actor
-from governance.enums import RoleKind
 from governance.grants import coordinates, staff
 
 
@@ -16,8 +16,9 @@ def _heads_of_a_party(actor: Actor, obj: Any) -> bool:
         if hasattr(parties, "all")
         else [row["organisation"].pk for row in parties]
     )
-    kinds = (RoleKind.BOARD_CHAIR, RoleKind.DIRECTOR)
-    return any(actor.holds(obj.cooperation_id, kinds, organisation_id=organisation_id) for organisation_id in named)
+    return any(
+        actor.holds(obj.cooperation_id, SIGNATORY_ROLES, organisation_id=organisation_id) for organisation_id in named
+    )
 
 
 # A party binds itself only, and leaves by notice; what ends it for all otherwise is recorded by the coordination.

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from charters.reminders_agreements import agreement_reminders
 from charters.selectors import ballots, corrections, entries_in_force, review_due_on
 from governance.enums import RoleKind
 from governance.models import Cooperation
@@ -11,7 +12,7 @@ from governance.reminding import ExpectedReminder, Holders, ReminderKind
 
 def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
     """One per chair of a board that may vote and has not, is asked again or may contest a correction; one per
-    coordinator for each charter in force.
+    coordinator for each charter in force; and what `reminders_agreements` says.
 
     A board whose works council has not been heard yet is not asked to vote: the gate would refuse it.
     """
@@ -55,3 +56,4 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
                 due_on=review_due_on(version),
                 label=version.charter.title,
             )
+    yield from agreement_reminders(cooperation, holders, today)

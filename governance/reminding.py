@@ -31,6 +31,8 @@ class ReminderKind(TextChoices):
     REVIEW_DUE = "review_due", _("revue à tenir")
     MEASUREMENT_DUE = "measurement_due", _("relevé attendu")
     CORRECTIVE_ACTION_DUE = "corrective_action_due", _("action corrective à terminer")
+    AGREEMENT_NOTICE = "agreement_notice", _("préavis d’une convention à donner ou non")
+    AGREEMENT_TERM = "agreement_term", _("terme d’une convention")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,11 @@ from milestones.models import (
 def _mandate_check(row: Row, draft: Draft) -> Iterator[Violation]:
     yield from not_in_the_future(row, draft, "accepted_at", "suspended_on", "ended_on")
     yield from in_order(row, "since", "ended_on")
+    if row.obj.agreement_id is not None:
+        parties = draft.by_id("agreements")[row.obj.agreement_id].children.get("agreement_parties", [])
+        if all(party.obj.organisation_id != row.obj.organisation_id for party in parties):
+            detail = _("L’organisation du pilote n’est pas partie à cette convention.")
+            yield row.wrong("not_a_party", detail, "agreement")
 
 
 def _milestone_complete(row: Row, draft: Draft) -> Iterable[Violation]:
@@ -109,6 +114,7 @@ SECTIONS = (
             "activity",
             "person",
             "organisation",
+            "agreement",
             "scope",
             "powers",
             "limits",

@@ -70,7 +70,7 @@ def ledger(cooperation: Cooperation) -> Ledger:
         for expected in _may_be_told(_examine(source, found), found.today):
             found.expected.add((expected.about, expected.due_on))
             for step in planning.steps(
-                expected.due_on, steps_of.get(expected.kind, planning.DEFAULT_STEPS), cooperation.zone
+                expected.due_on, steps_of.get(expected.kind, planning.default_steps(expected.kind)), cooperation.zone
             ):
                 series[expected.about].append((step, expected, source))
     for about, rows in series.items():

@@ -122,8 +122,9 @@ class Agreement(TenantModel):
                 violation_error_message=_("Un avenant de cette convention existe déjà."),
             ),
             models.CheckConstraint(
-                condition=Q(number=1, replaces__isnull=True) | Q(number__gte=2, replaces__isnull=False),
-                name="charters_agreement_amendment_says_of_what",
+                # The one that an amendment replaces may be missing from a dossier whose reader may not know of it.
+                condition=Q(number=1, replaces__isnull=True) | Q(number__gte=2),
+                name="charters_agreement_first_replaces_nothing",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

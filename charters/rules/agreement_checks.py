@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from coopproject.exceptions import Violation
 
 type Sentence = str | Promise
+SIGNATORY_ROLES = ("board_chair", "director")
+"""Who binds an organisation, by kind of role: what its statutes ask besides is its own affair (a warning says so)."""
 
 
 class Kind(StrEnum):

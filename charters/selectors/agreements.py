@@ -18,6 +18,15 @@ from governance.models import Cooperation, Organisation
 # `Cooperation.settings["agreement_signature_days"]` changes.
 SIGNATURE_DAYS = 30
 TERM_NEAR = dt.timedelta(days=60)
+
+
+def signature_days(cooperation: Cooperation) -> dt.timedelta:
+    """How long a signature may take before it is a sign."""
+    days = cooperation.settings.get("agreement_signature_days", SIGNATURE_DAYS)
+    usable = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= 3660
+    return dt.timedelta(days=days if usable else SIGNATURE_DAYS)
+
+
 _OPEN = (AgreementState.DRAFT, AgreementState.PROPOSED, AgreementState.IN_FORCE)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from charters import states
 from charters.enums import AgreementEnding, AgreementState, AgreementTransition
 from charters.models import Agreement, AgreementParty
+from charters.rules.agreement_checks import SIGNATORY_ROLES
 from charters.rules.agreement_dates import notice_effect
 from charters.selectors.agreements import closes_on, terms_of
 from charters.services.agreements import lock_agreement
@@ -18,10 +19,8 @@ from coopproject import clock
 from coopproject.exceptions import InvalidInput, NotAllowed, RuleViolated, Violation
 from governance import journal
 from governance.actor import Actor
-from governance.enums import RoleKind
 from governance.models import Organisation
 
-SIGNATORIES = (RoleKind.BOARD_CHAIR, RoleKind.DIRECTOR)
 _DAY = dt.timedelta(days=1)
 _FUTURE = _("Cette date est dans le futur.")
 _OVER = Violation("term_is_over", _("Le terme de cette convention est déjà passé."))
@@ -66,7 +65,7 @@ def agreement_sign(
     party.signed_on, party.signatory_id = day, actor.person_id
     party.capacity = next(
         kind
-        for kind in SIGNATORIES
+        for kind in SIGNATORY_ROLES
         if actor.holds(agreement.cooperation_id, (kind,), organisation_id=party.organisation_id)
     )
     fields = ["signed_on", "signatory", "capacity"]
@@ -254,7 +253,7 @@ def _own_party(agreement: Agreement, actor: Actor, organisation: Organisation | 
     own = [
         party
         for party in parties
-        if actor.holds(agreement.cooperation_id, SIGNATORIES, organisation_id=party.organisation_id)
+        if actor.holds(agreement.cooperation_id, SIGNATORY_ROLES, organisation_id=party.organisation_id)
     ]
     if organisation is None:
         if len(own) > 1:

@@ -84,6 +84,7 @@ class ActivityViewSet(ResourceViewSet):
 
 
 _MANDATE = (
+    "agreement",
     "scope",
     "powers",
     "limits",
@@ -140,6 +141,7 @@ class MandateFilter(filters.FilterSet):
     activity = django_filters.UUIDFilter(field_name="activity_id")
     person = django_filters.UUIDFilter(field_name="person_id")
     organisation = django_filters.UUIDFilter(field_name="organisation_id")
+    agreement = django_filters.UUIDFilter(field_name="agreement_id")
     state = django_filters.ChoiceFilter(choices=MandateState.choices)
     state__in = filters.ChoiceInFilter(field_name="state", lookup_expr="in", choices=MandateState.choices)
     locals().update(filters.date_range("since"))

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from charters.models import Charter
+from charters.models import Agreement, Charter
 from coopproject.text import folded_column
 from governance.enums import Confidentiality, CooperationType
 from governance.models import Organisation, Person, TenantModel, TenantQuerySet
@@ -83,6 +83,10 @@ class Mandate(TenantModel):
     person = models.ForeignKey(Person, models.PROTECT, related_name="mandates", verbose_name=_("pilote"))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="mandates", verbose_name=_("pour le compte de")
+    )
+    # The agreement by virtue of which the pilot acts, where there is one.
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name=_("convention")
     )
     scope = models.TextField(_("périmètre"))
     powers = models.TextField(_("pouvoirs"), blank=True)

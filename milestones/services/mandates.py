@@ -1,12 +1,14 @@
 """The acts on a mandate, under the lock of its activity: one accountable pilot at a time."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from charters.models import Agreement
 from coopproject import clock
 from coopproject.exceptions import NotVisible, RuleViolated, Violation
 from coopproject.locking import lock
@@ -19,7 +21,7 @@ from milestones.enums import MandateState
 from milestones.enums import MandateTransition as T
 from milestones.models import Activity, Mandate
 from milestones.rules.mandates import MandateFacts, overlap_violations
-from milestones.services.checks import not_members, refuse, without_role
+from milestones.services.checks import not_members, of_other_cooperations, refuse, without_role
 
 
 def facts_of(mandate: Mandate) -> MandateFacts:
@@ -49,6 +51,7 @@ def mandate_create(
             *without_role(cooperation, person, organisation=organisation, pointer="/person"),
         ]
     )
+    refuse(_attached(cooperation.pk, organisation.pk, data.get("agreement")))
     mandate = Mandate(cooperation=cooperation, activity=activity, person=person, organisation=organisation, **data)
     created: Mandate = records.create(mandate, actor=actor, on_behalf_of=organisation.pk)
     return created
@@ -56,9 +59,14 @@ def mandate_create(
 
 @transaction.atomic
 def mandate_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: dict[str, Any]) -> Mandate:
-    """Change a proposal. What a pilot has accepted does not change behind their back: end it, propose another."""
+    """Change a proposal. What a pilot has accepted does not change behind their back: end it, propose another.
+
+    The agreement to which it is attached is told at any time: it changes nothing of what the pilot accepted.
+    """
     mandate = _lock(pk, expected_version)
-    if mandate.state != MandateState.PROPOSED:
+    if "agreement" in changes:
+        refuse(_attached(mandate.cooperation_id, mandate.organisation_id, changes["agreement"]))
+    if mandate.state != MandateState.PROPOSED and set(changes) - {"agreement"}:
         raise RuleViolated(
             Violation("wrong_state", _("Un mandat accepté ne se modifie plus : mettez-y fin et proposez-en un autre."))
         )
@@ -142,6 +150,16 @@ def mandate_in_force(activity_id: UUID, person_id: UUID | None, day: dt.date) ->
         .first()
     )
     return found
+
+
+def _attached(cooperation_id: UUID, organisation_id: UUID, agreement: Agreement | None) -> Iterator[Violation]:
+    """A mandate is attached to an agreement of the same cooperation, to which the pilot’s organisation is a party."""
+    if agreement is None:
+        return
+    yield from of_other_cooperations(cooperation_id, agreement=agreement)
+    if not agreement.parties.filter(organisation=organisation_id).exists():
+        detail = _("L’organisation du pilote n’est pas partie à cette convention.")
+        yield Violation("not_a_party", detail, "/agreement")
 
 
 def _lock(pk: UUID, expected_version: int | None) -> Mandate:

@@ -11,7 +11,7 @@ from governance.models import Cooperation
 from governance.vital_signs import VitalSign
 from milestones.vital_signs.evaluations import evaluation_signs
 from milestones.vital_signs.indicators import indicator_signs
-from milestones.vital_signs.pilots import pilot_signs
+from milestones.vital_signs.pilots import agreement_signs, pilot_signs
 from milestones.vital_signs.planning import planning_signs
 
 __all__ = ["CODES", "examine"]
@@ -24,6 +24,7 @@ CODES = frozenset(
         "milestone_upcoming",
         "budget_over_plan",
         "activity_without_pilot",
+        "agreement_over_still_used",
         "mandate_expired",
         "mandate_ending",
         "pilot_overloaded",
@@ -46,5 +47,6 @@ def examine(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[Vit
     """The signs of this app on the day `on`, in no particular order."""
     yield from planning_signs(cooperation, actor, on)
     yield from pilot_signs(cooperation, actor, on)
+    yield from agreement_signs(cooperation, actor, on)
     yield from indicator_signs(cooperation, actor, on)
     yield from evaluation_signs(cooperation, actor, on)

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from charters.enums import AgreementEnding, AgreementState
+from charters.models import Agreement
 from governance.actor import Actor
 from governance.models import Cooperation
 from governance.vital_signs import Concern, Severity, VitalSign
@@ -84,6 +86,34 @@ def _activity(activity: Activity, mandates: Sequence[Mandate], on: dt.date) -> I
         since=since,
         objects=(of_activity, *(Concern("mandates", str(m.pk), str(m.person)) for m in _pending(mandates))),
     )
+
+
+def agreement_signs(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
+    """Agreements that are over while pilots still act by virtue of them; not those that an amendment continues."""
+    over = Agreement.objects.visible_to(actor).filter(cooperation=cooperation, state=AgreementState.ENDED)
+    over = over.exclude(ending=AgreementEnding.REPLACED)
+    used = Mandate.objects.visible_to(actor).in_force(on).filter(agreement__in=over)
+    by_agreement: dict[UUID, list[Mandate]] = {}
+    for mandate in used.select_related("person", "activity").order_by("since", "pk"):
+        assert mandate.agreement_id is not None
+        by_agreement.setdefault(mandate.agreement_id, []).append(mandate)
+    for agreement in over.filter(pk__in=by_agreement).order_by("ended_on", "pk"):
+        assert agreement.ended_on is not None
+        held = by_agreement[agreement.pk]
+        names = ", ".join(dict.fromkeys(f"« {mandate.activity.name} »" for mandate in held))
+        yield VitalSign(
+            code="agreement_over_still_used",
+            severity=Severity.CRITICAL,
+            title=_("La convention « %(title)s » a pris fin et sert encore") % {"title": agreement.title},
+            why=_("Terminée le %(ended)s, elle fonde encore des mandats en cours : %(names)s.")
+            % {"ended": day(agreement.ended_on), "names": names},
+            clears=_("Convenir d’une autre convention et y rattacher ces mandats, ou y mettre fin."),
+            since=agreement.ended_on + dt.timedelta(days=1),
+            objects=(
+                Concern("agreements", str(agreement.pk), agreement.title),
+                *(Concern("mandates", str(mandate.pk), str(mandate.person)) for mandate in held),
+            ),
+        )
 
 
 def _pending(mandates: Sequence[Mandate]) -> list[Mandate]:

@@ -29,7 +29,7 @@ def refuses(name: str) -> Any:
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("charters_agreement_amendment_says_of_what", {"number": 2}),
+        ("charters_agreement_first_replaces_nothing", {"number": 0}),
         ("charters_agreement_ends_after_it_starts", {"ends_on": DAY - dt.timedelta(days=1)}),
         ("charters_agreement_renews_by_known_terms", {"renewal": "tacit", "renewal_months": 12}),
         ("charters_agreement_renews_by_known_terms", {"renewal": "tacit", "ends_on": DAY}),

@@ -9,12 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from charters.models import Agreement
 from governance.actor import Actor
 from governance.models import Person
 from governance.vital_signs import VitalSign
-from milestones.models import Activity, Indicator
+from milestones.models import Activity, Indicator, Mandate
 from milestones.vital_signs import CODES, examine
 from tests.cast import Cast
+from tests.charters import factories as charter_factories
 from tests.milestones import factories
 
 
@@ -186,6 +188,12 @@ RAISED: dict[str, tuple[Callable[[Cast, Activity], Any], str, int | None, tuple[
         8,
         ("9 jours",),
     ),
+    "agreement_over_still_used": (
+        lambda cast, activity: _agreement_over(cast, activity),
+        "critical",
+        4,
+        ("mandats en cours", "« Plateforme »"),
+    ),
     "effect_unmeasured": (
         lambda cast, activity: _unmeasured(cast),
         "warning",
@@ -199,6 +207,15 @@ RAISED: dict[str, tuple[Callable[[Cast, Activity], Any], str, int | None, tuple[
         ("Attendu : 4", "avéré : 2", "Plus de places"),
     ),
 }
+
+
+def _agreement_over(cast: Cast, activity: Activity) -> None:
+    agreement = charter_factories.make_agreed(cast)
+    ended = cast.today - days(5)
+    Agreement.objects.filter(pk=agreement.pk).update(
+        state="ended", in_force_on=ended, ended_on=ended, ending="expired", confidentiality="core"
+    )
+    Mandate.objects.filter(activity=activity).update(agreement=agreement)
 
 
 def _unmeasured(cast: Cast) -> None:

@@ -7,10 +7,17 @@ from zoneinfo import ZoneInfo
 
 DEFAULT_STEPS = (14, 7, 1, -1, -7)
 """Days before the day awaited; negative once it is past."""
+_STEPS_OF = {"agreement_notice": (60, 30, 14, 1), "agreement_term": (60, 30, 7)}
+"""Where a board must meet before it: earlier, and nothing once it is too late."""
 SEND_AT = dt.time(7)
 """Local time: in the mailbox when the day begins, never in the night."""
 MAX_STEPS = 10
 MAX_DAYS = 365
+
+
+def default_steps(kind: str) -> tuple[int, ...]:
+    """The steps of a kind of reminder for which the cooperation has no rule of its own."""
+    return _STEPS_OF.get(kind, DEFAULT_STEPS)
 
 
 @dataclass(frozen=True, order=True)

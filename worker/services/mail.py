@@ -49,6 +49,14 @@ _WORDS: dict[ReminderKind, tuple[str | Promise, str | Promise]] = {
         _("l’action corrective « %(label)s » est à terminer"),
         _("Si c’est fait, dites ce qui a été fait ; une autre personne le vérifiera."),
     ),
+    ReminderKind.AGREEMENT_NOTICE: (
+        _("dernier jour pour dénoncer la convention « %(label)s »"),
+        _("Sans préavis donné à cette date, elle se reconduit. Si c’est voulu, il n’y a rien à faire."),
+    ),
+    ReminderKind.AGREEMENT_TERM: (
+        _("la convention « %(label)s » arrive à son terme"),
+        _("Si elle se reconduit, vérifiez que c’est voulu ; sinon, convenez de la suite par un avenant."),
+    ),
 }
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from charters.models import Agreement
 from governance.models import JournalEntry
 from milestones.models import Mandate
 from tests.cast import Cast
+from tests.charters.factories import make_agreement
 from tests.milestones import factories
 
 URL = "/api/v1/mandates/"
@@ -122,3 +124,29 @@ def test_only_the_coordination_proposes_mandates(cast: Cast) -> None:
     for person in (cast.pilot_beta, cast.facilitator, cast.chair_alpha):
         assert cast.api(person).post(URL, body, format="json").status_code == 403
     assert Mandate.objects.count() == 1
+
+
+def test_a_mandate_is_attached_to_an_agreement_of_which_its_organisation_is_a_party(cast: Cast) -> None:
+    row = factories.mandate(cast, factories.activity(cast))
+    agreed = make_agreement(cast)
+    other = make_agreement(cast, cast.alpha, cast.gamma)
+    client = cast.api(cast.coordinator)
+
+    def put(agreement: Any, **fields: Any) -> Any:
+        body = {"agreement": str(agreement.pk) if agreement else None, **fields}
+        return client.patch(f"{URL}{row.pk}/", body, format="json")
+
+    before = JournalEntry.objects.count()
+    refused = put(other)
+    assert (refused.status_code, codes(refused)) == (400, {"not_a_party"})
+    assert put(agreed, scope="Autre").status_code == 409
+    assert JournalEntry.objects.count() == before
+    assert put(agreed).json()["agreement"] == str(agreed.pk)
+    found = client.get(f"{URL}?agreement={agreed.pk}").json()["results"]
+    assert [item["id"] for item in found] == [str(row.pk)]
+    assert client.get(f"{URL}?agreement={other.pk}").json()["results"] == []
+    # For the parties only: the coordination still sees the mandate, no longer to what it is attached.
+    Agreement.objects.filter(pk=agreed.pk).update(confidentiality="restricted")
+    assert client.get(f"{URL}{row.pk}/").json()["agreement"] is None
+    assert cast.api(cast.pilot_beta).get(f"{URL}{row.pk}/").json()["agreement"] == str(agreed.pk)
+    assert codes(put(agreed)) == {"does_not_exist"}

@@ -40,7 +40,7 @@ from charters.rendering.blocks import (
 from charters.rendering.markdown import blocks_of
 from charters.rendering.typography import french, seen
 from charters.rules.content import annex_hash
-from charters.rules.entry_into_force import EntryKind, EntryRule
+from charters.rules.entry_into_force import EntryKind, EntryRule, PartyStatus
 from charters.rules.sections import SECTION_LABELS, Section
 from charters.selectors import annexes_known_to, entry_report, names_of, party_circles
 from charters.selectors.annexes import annex_texts, annexes_of
@@ -185,7 +185,7 @@ def _motivations(content: Mapping[str, Any]) -> Iterator[Block]:
         for effect in item.get("effects") or ():
             due = _("pour le %(day)s") % {"day": words.day(effect["due_on"])} if effect.get("due_on") else ""
             effects += [Break()] if effects else []
-            effects.append(Text("– " + _written(effect["label"]) + said(f" ({due})" if due else "")))
+            effects.append(Text("– " + _written(effect["label"].strip()) + said(f" ({due})" if due else "")))
         rows.append(
             (
                 plain(_written(item["label"])),
@@ -202,7 +202,8 @@ def _motivations(content: Mapping[str, Any]) -> Iterator[Block]:
 def _entry(version: CharterVersion, content: Mapping[str, Any]) -> Iterator[Block]:
     yield Heading(1, plain(said(_("Entrée en vigueur"))))
     if _kind(version, content) == AmendmentType.EDITORIAL:
-        yield paragraph(said(_("Correction rédactionnelle : elle entre en vigueur sans vote des instances.")))
+        sentence = _("Correction rédactionnelle : aucune instance ne la vote, et toute partie peut la contester.")
+        yield paragraph(said(sentence))
         return
     try:
         rule = EntryRule.from_dict(content.get("entry_rule"))
@@ -224,8 +225,7 @@ def _approvals(version: CharterVersion, actor: Actor, on: dt.date) -> Iterator[B
     votes = _last_votes(version, actor)
     yield Heading(1, plain(said(_("Approbations"))))
     yield paragraph(said(_("Situation au %(day)s.") % {"day": words.day(on)}), quiet=True)
-    for problem in report["problems"]:
-        yield paragraph(said(problem["detail"]))
+    yield paragraph(said(report["summary"]))
     if report["parties"]:
         headers = (
             _("Organisation"),
@@ -236,17 +236,17 @@ def _approvals(version: CharterVersion, actor: Actor, on: dt.date) -> Iterator[B
         )
         rows = tuple(_approval_row(party, votes.get(party["organisation"])) for party in report["parties"])
         yield Table(tuple(plain(said(header)) for header in headers), rows, (7, 8, 6, 8, 10))
-    if version.state == VersionState.SUBMITTED:
-        yield from _awaited(report)
+    if version.state == VersionState.SUBMITTED and report["formula"]:
+        yield paragraph(said(_("Calcul : %(formula)s") % {"formula": report["formula"]}))
 
 
 def _last_votes(version: CharterVersion, actor: Actor) -> dict[UUID, BoardDeliberation]:
-    """The vote that counts of each organisation: that of its approval, else its latest."""
+    """The vote that counts of each organisation: that of its latest approval, else its latest."""
     known = BoardDeliberation.objects.visible_to(actor).filter(charter_version=version, state=DeliberationState.CLOSED)
     votes: dict[UUID, BoardDeliberation] = {}
     for vote in known.select_related("board", "approval").order_by("held_on", "created_at", "pk"):
         before = votes.get(vote.organisation_id)
-        if before is None or not hasattr(before, "approval"):
+        if before is None or hasattr(vote, "approval") or not hasattr(before, "approval"):
             votes[vote.organisation_id] = vote
     return votes
 
@@ -255,7 +255,10 @@ def _approval_row(party: Mapping[str, Any], vote: BoardDeliberation | None) -> t
     name = plain(_written(party["name"]))
     standing = _lines(*_standing(party))
     if vote is None:
-        return (name, plain(said(_("pas de vote"))), plain("—"), plain("—"), standing)
+        none = _("pas de vote")
+        if party["carried_from"]:
+            none = _("approbation de la version %(number)d, reprise") % {"number": party["carried_from"]}
+        return (name, plain(said(none)), plain("—"), plain("—"), standing)
     notes = [*words.quorum_of(vote), vote.explanation, vote.get_result_display()]
     if vote.irregular:
         notes.append(_("vote irrégulier"))
@@ -269,6 +272,8 @@ def _approval_row(party: Mapping[str, Any], vote: BoardDeliberation | None) -> t
 
 
 def _standing(party: Mapping[str, Any]) -> Iterator[str]:
+    if party["status"] == PartyStatus.NOT_ASKED:
+        yield said(_("N’a pas à voter ce texte"))
     if party["approved_on"]:
         yield said(_("Approuvée le %(day)s") % {"day": words.day(party["approved_on"])})
     if party["in_force_from"]:
@@ -278,15 +283,6 @@ def _standing(party: Mapping[str, Any]) -> Iterator[str]:
         yield said(_("En attente : %(what)s") % {"what": what})
     for blocker in party["blockers"]:
         yield said(blocker["detail"])
-
-
-def _awaited(report: Mapping[str, Any]) -> Iterator[Block]:
-    if report["formula"]:
-        yield paragraph(said(_("Calcul : %(formula)s") % {"formula": report["formula"]}))
-    if report["enters_on"]:
-        yield paragraph(
-            said(_("La règle est satisfaite : entrée en vigueur le %(day)s.") % {"day": words.day(report["enters_on"])})
-        )
 
 
 def _lines(*lines: str) -> Inlines:

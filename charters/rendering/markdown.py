@@ -36,14 +36,14 @@ from charters.rendering.blocks import (
 )
 from charters.rendering.typography import french, seen
 
-MAX_LENGTH = 30_000
-"""Characters of one text. A longer one, or one with more brackets, shows as it was written: parsing would take seconds.
-"""
-MAX_BRACKETS = 2_000
+MAX_LENGTH, MAX_LINES, MAX_BRACKETS = 30_000, 2_000, 2_000
+"""Of one text; one with more characters, lines or brackets shows as it was written: parsing would take seconds."""
 MAX_BLOCKS_DEEP = 5
 MAX_INLINES_DEEP = 4
 """Deeper quotes, lists and emphases lose their mark, not their text."""
 MAX_COLUMNS = 8
+MAX_HEADER = 200
+"""Characters of one cell of the header of a table, which every page repeats."""
 HEADING_LEVELS = 3
 
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s/]", re.IGNORECASE)
@@ -75,7 +75,7 @@ _PARSER = _parser()
 def blocks_of(text: str, *, below: int = 0) -> Blocks:
     """The blocks of a Markdown text; its headings come below level `below` and never skip a level."""
     text = seen(text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) > MAX_LENGTH or text.count("[") > MAX_BRACKETS:
+    if len(text) > MAX_LENGTH or text.count("\n") > MAX_LINES or text.count("[") > MAX_BRACKETS:
         return _as_written(text)
     tokens = _PARSER.parse(text)
     shown = _letters("".join(_shown(tokens)))
@@ -176,7 +176,7 @@ def _listings(items: list[tuple[int | None, Blocks]]) -> Iterator[Listing]:
 
 
 def _table(stream: Iterator[Token]) -> Iterator[Block]:
-    """The table that was just opened; too wide for a page, its rows follow one another as paragraphs."""
+    """The table that was just opened; too large for a page, its rows follow one another as paragraphs."""
     rows: list[list[Inlines]] = []
     for token in stream:
         match token.type:
@@ -186,7 +186,7 @@ def _table(stream: Iterator[Token]) -> Iterator[Block]:
                 rows.append([])
             case "inline":
                 rows[-1].append(_inlines(token))
-    if len(rows[0]) > MAX_COLUMNS:
+    if len(rows[0]) > MAX_COLUMNS or any(len(text_of(cell)) > MAX_HEADER for cell in rows[0]):
         for row in rows:
             yield Paragraph(tuple(inline for cell in row for inline in (*cell, Text(" | ")))[:-1])
     else:

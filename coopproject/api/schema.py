@@ -31,6 +31,12 @@ class ProjectAutoSchema(AutoSchema):
             return None if input_class is NoInput else input_class
         return super().get_request_serializer()
 
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        if isinstance(serializer, Output) and serializer.on_request:
+            schema["required"] = [name for name in schema["required"] if name not in serializer.on_request]
+        return schema
+
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = list(super().get_override_parameters())
         output = getattr(self.view, "serializer_class", None)

@@ -77,8 +77,17 @@ class Output(serializers.ModelSerializer):
     policy: ClassVar[Policy] = READ_ONLY
     # name of a reference field -> the Output that may replace its id (a callable, to allow cycles between modules)
     expandable: ClassVar[Mapping[str, Callable[[], type["Output"]]]] = {}
+    # Fields that cost something: computed and served only when `fields` names them.
+    on_request: ClassVar[frozenset[str]] = frozenset()
 
     abilities = serializers.SerializerMethodField(help_text=_("Ce que vous pouvez faire de cet objet."))
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if (asked := self.context.get("fields")) is not None:
+            for name in self.on_request.difference(asked):
+                del fields[name]
+        return fields
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -94,13 +103,13 @@ def represent(
     objects: Sequence[Any], output: type[Output], *, context: dict[str, Any], fields: str | None, expand: str | None
 ) -> list[dict[str, Any]]:
     """Serialise, hide, expand, narrow: in that order, with one query per name that is hidden or expanded."""
-    rows = [dict(row) for row in output(objects, many=True, context=context).data]
+    names = fields.split(",") if fields is not None else []
+    rows = [dict(row) for row in output(objects, many=True, context={**context, "fields": names}).data]
     _hide_unknown(rows, output, context)
     if expand:
         for path in expand.split(","):
-            _expand(rows, output, path.split("."), context)
+            _expand(rows, output, path.split("."), {**context, "fields": ()})
     if fields is not None:
-        names = fields.split(",")
         known = set(output().fields)
         if unknown := [name for name in names if name not in known]:
             message = _("Champ inconnu : %(names)s.") % {"names": ", ".join(unknown)}

@@ -14,6 +14,8 @@ from charters.api.serializers.entry import AskedAgainOutput
 from charters.enums import AmendmentType, VersionState
 from charters.models import Article, Charter, CharterAnnex, CharterVersion
 from charters.models.comments import open_thread_keys
+from charters.rendering import html
+from charters.rendering.markdown import blocks_of
 from charters.selectors import annexes_known_to, asked_again, motivation_warnings, version_warnings, with_motivations
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from governance.models import Decision
@@ -87,10 +89,17 @@ class ConfirmMotivationsInput(Input):
 class ArticleOutput(Output):
     policy = policies.article
     expandable = {"charter_version": lambda: CharterVersionOutput}
+    on_request = frozenset({"body_html"})
+    body_html = serializers.SerializerMethodField(
+        help_text=_("Le texte en HTML nettoyé, si `fields` le demande. Les titres y commencent à h4.")
+    )
 
     class Meta:
         model = Article
-        fields = (*COMMON, "charter_version", "key", "position", "section", "title", "body", *TAIL)
+        fields = (*COMMON, "charter_version", "key", "position", "section", "title", "body", "body_html", *TAIL)
+
+    def get_body_html(self, obj: Article) -> str:
+        return html.fragment(blocks_of(obj.body, below=2))
 
 
 class ArticleInput(ModelInput):

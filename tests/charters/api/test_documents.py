@@ -148,6 +148,17 @@ class TestTheDocumentOfAVersionInForce:
         assert "En vigueur depuis le" in text
         assert "Gamma pas de vote — — En attente : le vote de son instance." in text
 
+    def test_an_approval_carried_over_names_the_version_that_was_voted(self, cast: Cast) -> None:
+        version = make_in_force(cast)
+        draft = services.charter_version_amend(
+            pk=version.pk, actor=actor_of(cast.coordinator), expected_version=None, amendment_type="annex_only"
+        )
+        make_annex(cast, draft, concerns=[cast.alpha])
+        services.charter_version_submit(pk=draft.pk, actor=actor_of(cast.coordinator))
+        page = html_of(cast, draft)
+        assert "<td>Bêta</td><td>approbation de la version 1, reprise</td>" in page
+        assert "<td>Alpha</td><td>pas de vote</td>" in page
+
 
 class TestADraft:
     def test_every_page_says_that_it_is_one(self, cast: Cast) -> None:
@@ -220,6 +231,7 @@ class TestASubmittedVersion:
         assert "En attente : le vote des autres instances." in text
         assert "sans quorum" in text
         assert "Gamma pas de vote" in text
+        assert "Pas encore en vigueur : approuvée par 1 sur 3 ; il manque Bêta" in text
 
     def test_what_holds_a_vote_back_is_told_to_whoever_may_know_the_decision(self, cast: Cast) -> None:
         matter = decision(cast, confidentiality="core")
@@ -346,3 +358,24 @@ class TestTheDiffAsAPage:
         response = cast.api(cast.observer).get(f"/api/v1/charter-versions/{self.amended(cast).pk}/diff/")
         assert response.headers["Content-Type"] == "application/json"
         assert response.json()["changes"]
+
+
+class TestTheTextOfAnArticleAsHtml:
+    def test_it_is_served_clean_when_it_is_asked_for(self, cast: Cast) -> None:
+        draft = make_draft(cast, articles=0)
+        write(cast, draft, "# Titre\n\n*Oui* : <script>alert(1)</script>")
+        rows = cast.api(cast.observer).get(f"/api/v1/articles/?charter_version={draft.pk}&fields=id,body_html").json()
+        (row,) = rows["results"]
+        assert set(row) == {"id", "body_html"}
+        assert flat(row["body_html"].replace("&nbsp;", " ")) == (
+            "<h4>Titre</h4> <p><em>Oui</em> : &lt;script&gt;alert(1)&lt;/script&gt;</p>"
+        )
+
+    def test_it_is_not_served_otherwise(self, cast: Cast) -> None:
+        draft = make_draft(cast)
+        client = cast.api(cast.observer)
+        (first, *_others) = client.get(f"/api/v1/articles/?charter_version={draft.pk}").json()["results"]
+        assert "body_html" not in first
+        assert "body_html" not in client.get(f"/api/v1/articles/{first['id']}/").json()
+        version = client.get(f"/api/v1/charter-versions/{draft.pk}/?expand=charter").json()
+        assert "body_html" not in version["articles"][0]

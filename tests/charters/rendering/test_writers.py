@@ -197,7 +197,40 @@ class TestPdf:
         assert {"/H1", "/H2", "/L", "/LI", "/Table", "/TH", "/TD", "/Link", "/BlockQuote"} <= found
 
     def test_what_a_member_wrote_is_marked_as_french_for_an_english_reader(self) -> None:
-        pdf = written("pdf", document(language="en"))
-        root: Any = pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+        found: set[str] = set()
+
+        def walk(node: Any) -> None:
+            node = node.get_object()
+            if isinstance(node, dict):
+                found.add(str(node.get("/Lang")))
+                node = [node["/K"]] if "/K" in node else []
+            for item in node if isinstance(node, list) else []:
+                walk(item)
+
+        root: Any = pypdf.PdfReader(io.BytesIO(written("pdf", document(language="en")))).trailer["/Root"]
         assert root["/Lang"] == "en"
-        assert b"/Lang" in pdf
+        walk(root["/StructTreeRoot"])
+        assert "fr" in found
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "|a|b|\n|-|-|\n|x|{long}|",
+            "|a|{long}|\n|-|-|\n|x|y|",
+            "# {long}",
+            "> {long}",
+            "- - - {long}",
+            "```\n{long}\n```",
+        ],
+    )
+    def test_no_line_leaves_the_page(self, text: str) -> None:
+        long = " ".join(f"mot{number}" for number in range(1500))
+        places: list[float] = []
+        for page in pypdf.PdfReader(io.BytesIO(written("pdf", document(text.format(long=long))))).pages:
+            page.extract_text(
+                visitor_text=lambda said, cm, tm, font, size: (
+                    places.append(tm[5] * cm[3] + cm[5]) if said.strip() else None
+                )
+            )
+        assert len(places) > 50
+        assert min(places) > 0

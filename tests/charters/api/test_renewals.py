@@ -7,6 +7,7 @@ import pytest
 
 from charters import reminders
 from charters.models import Approval, BoardDeliberation, CharterVersion
+from charters.services import entry_tick
 from governance.models import JournalEntry, Organisation
 from tests.cast import Cast
 from tests.charters.factories import (
@@ -208,12 +209,16 @@ def test_a_new_text_clears_it_and_asks_once_while_it_is_before_the_boards(cast: 
 
 
 def test_a_correction_of_words_gives_no_approval_a_second_youth(cast: Cast) -> None:
-    version = make_in_force(cast, charter=make_charter(cast, **MONTHLY))
-    set_clock(DUE)
+    version = make_in_force(cast, charter=make_charter(cast, editorial_contest_days=1, **MONTHLY))
+    set_clock(DUE - dt.timedelta(days=2))
     client = cast.api(cast.coordinator)
     draft = act(client, f"{VERSIONS}{version.pk}/amend/", {"amendment_type": "editorial"}).json()
     act(client, f"{VERSIONS}{draft['id']}/submit/", **{"If-Match": "*"})
     new = CharterVersion.objects.get(pk=draft["id"])
+    assert {(row["status"], row["carried_from"]) for row in rows(cast, new).values()} == {("carried", 1)}
+    set_clock(DUE)
+    assert entry_tick() == 1
+    new.refresh_from_db()
     assert {(row["status"], row["carried_from"]) for row in rows(cast, new).values()} == {("in_force", 1)}
     set_clock(STALE)
     assert asked_again(cast, new)["Alpha"] == (STALE.isoformat(), "review_due")

@@ -7,13 +7,15 @@ class ChartersConfig(AppConfig):
     verbose_name = _("chartes")
 
     def ready(self) -> None:
+        from charters import departures as charters_departures
         from charters import dossier, dossier_agreements, vital_signs_agreements, waiting_agreements
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
-        from governance import vital_signs, voting_rules, waiting
+        from governance import departures, vital_signs, voting_rules, waiting
         from governance.dossier import sections
 
+        departures.register_notice("charters", charters_departures.exit_notices)
         vital_signs.register("charters", charters_signs.examine)
         vital_signs.register("charters.agreements", vital_signs_agreements.examine)
         waiting.register("charters", charters_waiting.provide)

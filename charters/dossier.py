@@ -152,6 +152,7 @@ SECTIONS = (
             "review_every_months",
             "approvals_expire",
             "editorial_contest_days",
+            "exit_notice_months",
             "last_reviewed_on",
             "earlier_reviews",
             "motivations_confirmed_on",

@@ -87,6 +87,7 @@ cooperation = Policy(create=either(is_operator, coordinates_anywhere), update=co
 membership = Policy(
     create=either(coordinates, is_operator),
     move=coordinates,
+    give_notice=either(coordinates, acts_for("organisation_id", *HEADS)),
     leave=either(coordinates, acts_for("organisation_id", *HEADS)),
 )
 role = Policy(create=appoints, update=coordinates, end=either(appoints, is_person("person_id")))

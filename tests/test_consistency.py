@@ -158,6 +158,7 @@ LEGAL = frozenset(
         "POST consultations/{id}/send-information/",
         "POST cooperations/import/",
         "POST decisions/{id}/take/",
+        "POST memberships/{id}/give-notice/",
     }
 )
 # What two people could change at the same time without seeing it: If-Match is required, but to begin the next draft.

@@ -23,8 +23,9 @@ class Charter(TenantModel):
 
     `entry_rule` says when a version enters into force (`charters.rules.entry_into_force`); the one that binds a version
     is the copy frozen in its content, so that changing the rule here concerns the next version only. So it is with
-    `approvals_expire` (`charters.rules.staleness`) with the months between two reviews that it counts, and with
-    `editorial_contest_days`, the time that members have to contest a correction that no board votes.
+    `approvals_expire` (`charters.rules.staleness`) with the months between two reviews that it counts, with
+    `editorial_contest_days`, the time that members have to contest a correction that no board votes, and with
+    `exit_notice_months`, the notice that a member gives before it leaves (null: the charter says nothing).
     """
 
     confidentiality_lookup = "confidentiality"
@@ -42,6 +43,9 @@ class Charter(TenantModel):
         _("délai de contestation d’une correction (jours)"),
         default=CONTEST_DAYS,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
+    exit_notice_months = models.PositiveSmallIntegerField(
+        _("préavis de sortie (mois)"), null=True, blank=True, validators=[MaxValueValidator(120)]
     )
     last_reviewed_on = models.DateField(_("dernière révision le"), null=True, blank=True)
     earlier_reviews = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("révisions antérieures"))
@@ -66,6 +70,11 @@ class Charter(TenantModel):
                 condition=Q(editorial_contest_days__gte=1, editorial_contest_days__lte=90),
                 name="charters_charter_corrections_can_be_contested",
                 violation_error_message=_("Une correction se conteste pendant un jour au moins, trois mois au plus."),
+            ),
+            models.CheckConstraint(
+                condition=Q(exit_notice_months__isnull=True) | Q(exit_notice_months__lte=120),
+                name="charters_charter_lets_members_leave",
+                violation_error_message=_("Un préavis de sortie ne dépasse pas dix ans."),
             ),
             # Its members could be told of it by no role: `restricted` names one organisation, a charter has several.
             models.CheckConstraint(

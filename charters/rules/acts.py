@@ -23,6 +23,7 @@ _FRAME = {
     "motivations": _("motivations"),
     "review": _("révision"),
     "editorial_contest_days": _("délai de contestation"),
+    "exit": _("préavis de sortie"),
 }
 
 
@@ -90,13 +91,13 @@ def vote_violations(facts: VoteFacts) -> list[Violation]:
 
 def frame_violations(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Violation]:
     """What an amendment that passes boards over may not bring in beside its texts: another title, entry rule or
-    motivation, other terms of review.
+    motivation, other terms of review or of exit.
 
     Both are frozen contents (`charters.rules.content.content_of`).
     """
     facts, former = new.get("frozen_facts") or {}, old.get("frozen_facts") or {}
     changed = [name for name in ("title", "entry_rule") if old.get(name) != new.get(name)]
-    changed += [name for name in ("purpose", "motivations", "review") if facts.get(name) != former.get(name)]
+    changed += [name for name in ("purpose", "motivations", "review", "exit") if facts.get(name) != former.get(name)]
     # Else a correction could shorten the time in which it is contested.
     if facts.get("editorial_contest_days", CONTEST_DAYS) != former.get("editorial_contest_days", CONTEST_DAYS):
         changed.append("editorial_contest_days")

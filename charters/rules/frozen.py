@@ -22,6 +22,7 @@ class FrozenTerms:
     annexes: tuple[AnnexText, ...] = ()
     review: ReviewTerms = field(default_factory=ReviewTerms)
     contest_days: int = CONTEST_DAYS
+    exit_notice_months: int | None = None
 
     @property
     def rule(self) -> EntryRule:
@@ -41,18 +42,20 @@ def parties_of(circles: list[tuple[str, str]]) -> tuple[Party, ...]:
 def frozen_terms(content: str) -> FrozenTerms:
     """Read the canonical JSON of a version that left the draft. Raises `InvalidInput` when it says no rule.
 
-    A text that says nothing of its reviews has approvals that do not expire.
+    A text that says nothing of its reviews has approvals that do not expire; of leaving, no notice.
     """
     data = json.loads(content)
     facts = data.get("frozen_facts") or {}
     circles = tuple((str(party["organisation"]), str(party["circle"])) for party in facts.get("parties") or [])
     review = facts.get("review")
+    leaving = facts.get("exit")
     return FrozenTerms(
         EntryRule.from_dict(data.get("entry_rule")),
         circles,
         frozen_annexes(data),
         ReviewTerms(int(review["every_months"]), Expiry(review["approvals_expire"])) if review else ReviewTerms(),
         facts.get("editorial_contest_days", CONTEST_DAYS),
+        int(leaving["notice_months"]) if leaving else None,
     )
 
 

@@ -51,6 +51,8 @@ def content_from(
                 "approvals_expire": str(charter.approvals_expire),
             },
             "editorial_contest_days": charter.editorial_contest_days,
+            # Said only where there is one: a text that says nothing of it keeps the hash that it always had.
+            **({} if charter.exit_notice_months is None else {"exit": {"notice_months": charter.exit_notice_months}}),
             "motivations": [facts_of(motivation, effects) for motivation, effects in motivations],
             "parties": [{"organisation": id_, "circle": circle} for id_, circle in parties],
         },

@@ -49,6 +49,11 @@ class MembershipOutput(Output):
             "joined_on",
             "left_on",
             "leave_reason",
+            "leave_waiver",
+            "notice_given_on",
+            "notice_exit_on",
+            "notice_reason",
+            "notice_reference",
             "circle",
             "stays",
             "created_at",
@@ -105,6 +110,19 @@ class MoveInput(Input):
 class LeaveInput(Input):
     left_on = serializers.DateField(required=False, help_text=_("Le dernier jour ; aujourd’hui s’il n’est pas dit."))
     reason = serializers.CharField(max_length=2000)
+    waiver_reason = serializers.CharField(
+        max_length=2000,
+        required=False,
+        help_text=_("Pourquoi la coordination dispense du préavis encore dû, s’il l’est."),
+    )
+
+
+class GiveExitNoticeInput(Input):
+    given_on = serializers.DateField(required=False, help_text=_("Aujourd’hui s’il n’est pas dit."))
+    reason = serializers.CharField(max_length=2000)
+    reference = serializers.CharField(
+        max_length=200, required=False, help_text=_("L’acte qui l’a donné ; attendu pour un jour passé.")
+    )
 
 
 class MembershipFilter(FilterSet):
@@ -144,6 +162,11 @@ class MembershipViewSet(ResourceViewSet):
     def move(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change circle; the history of stays is kept."""
         return self.perform(services.membership_move)
+
+    @act(GiveExitNoticeInput, legal=True)
+    def give_notice(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give notice of leaving; `notice_exit_on` is the earliest exit, by the charter that binds the member."""
+        return self.perform(services.membership_give_notice)
 
     @act(LeaveInput)
     def leave(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -259,7 +259,17 @@ SECTIONS = (
     Section(
         key="memberships",
         model=Membership,
-        fields=("organisation", "joined_on", "left_on", "leave_reason"),
+        fields=(
+            "organisation",
+            "joined_on",
+            "left_on",
+            "leave_reason",
+            "leave_waiver",
+            "notice_given_on",
+            "notice_exit_on",
+            "notice_reason",
+            "notice_reference",
+        ),
         children=(
             Section(
                 key="stays",

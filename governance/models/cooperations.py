@@ -80,6 +80,12 @@ class Membership(TenantModel):
     joined_on = models.DateField(_("entrée le"))
     left_on = models.DateField(_("sortie le"), null=True, blank=True)
     leave_reason = models.TextField(_("motif de sortie"), blank=True)
+    # Why the coordination let it go before the notice that it owed had run.
+    leave_waiver = models.TextField(_("dispense de préavis"), blank=True)
+    notice_given_on = models.DateField(_("préavis donné le"), null=True, blank=True)
+    notice_exit_on = models.DateField(_("sortie possible à partir du"), null=True, blank=True)
+    notice_reason = models.TextField(_("motif du préavis"), blank=True)
+    notice_reference = models.CharField(_("acte qui donne le préavis"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("adhésion")
@@ -95,6 +101,22 @@ class Membership(TenantModel):
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
                 name="governance_membership_left_after_joined",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    notice_given_on__isnull=True, notice_exit_on__isnull=True, notice_reason="", notice_reference=""
+                )
+                | Q(
+                    notice_given_on__isnull=False,
+                    notice_exit_on__isnull=False,
+                    notice_exit_on__gte=F("notice_given_on"),
+                )
+                & ~Q(notice_reason=""),
+                name="governance_membership_notice_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(leave_waiver="") | Q(left_on__isnull=False),
+                name="governance_membership_waived_by_leaving",
             ),
         ]
 

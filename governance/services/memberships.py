@@ -1,18 +1,21 @@
 """Joining a cooperation, moving between its circles, leaving it. History is kept: a stay is ended, never rewritten."""
 
 import datetime as dt
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
-from coopproject.exceptions import RuleViolated
+from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
-from governance import journal
+from governance import departures, journal
 from governance.actor import Actor
 from governance.enums import RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.rules.belonging import Period, Stay, join_violations, leave_violations, move_violations
+from governance.rules.exit_notice import earliest_exit, exit_violations, notice_violations
 from governance.services import records, roles
 
 _DAY = dt.timedelta(days=1)
@@ -96,6 +99,53 @@ def membership_move(
 
 
 @transaction.atomic
+def membership_give_notice(
+    *,
+    pk: UUID,
+    actor: Actor,
+    expected_version: int | None = None,
+    given_on: dt.date | None = None,
+    reason: str,
+    reference: str = "",
+) -> Membership:
+    """Give notice of leaving on `given_on` (today): the earliest exit is counted once, by what binds the member then.
+
+    A notice of an earlier day names the act that gave it (`reference`: a registered letter).
+    """
+    membership = _locked(pk, expected_version)
+    today = clock.today(membership.cooperation.zone)
+    day = given_on or today
+    if day > today:
+        raise InvalidInput(Violation("in_the_future", _("Un préavis donné ne peut être à venir."), "/given_on"))
+    if found := notice_violations(
+        given_on=day,
+        joined_on=membership.joined_on,
+        left_on=membership.left_on,
+        already=membership.notice_given_on,
+    ):
+        raise RuleViolated(*found)
+    if day < today and not reference.strip():
+        detail = _("Un préavis d’un jour passé nomme l’acte qui l’a donné (courrier recommandé…).")
+        raise InvalidInput(Violation("reference_required", detail, "/reference"))
+    owed = departures.notice_owed(membership.cooperation, membership.organisation_id, day)
+    membership.notice_given_on, membership.notice_reason, membership.notice_reference = day, reason, reference
+    membership.notice_exit_on = earliest_exit(day, owed.months if owed else 0)
+    membership.save(update_fields=["notice_given_on", "notice_reason", "notice_reference", "notice_exit_on"])
+    journal.record(
+        "membership.notice_given",
+        membership,
+        actor=actor,
+        on_behalf_of=membership.organisation_id,
+        reason=reason,
+        given_on=day,
+        reference=reference,
+        months=owed.months if owed else None,
+        exit_on=membership.notice_exit_on,
+    )
+    return membership
+
+
+@transaction.atomic
 def membership_leave(
     *,
     pk: UUID,
@@ -103,10 +153,12 @@ def membership_leave(
     expected_version: int | None = None,
     reason: str,
     left_on: dt.date | None = None,
+    waiver_reason: str = "",
 ) -> Membership:
     """Leave on `left_on` (today), the last day. Ends what was exercised for the organisation in this cooperation.
 
-    The journal entry lists the consequences: roles ended, roles that will never begin, coordination lost.
+    Refused before the notice that it owes has run, unless the coordination waives it. The journal entry lists the
+    consequences: roles ended, roles that will never begin, coordination lost.
     """
     membership = _locked(pk, expected_version)
     today = clock.today(membership.cooperation.zone)
@@ -117,7 +169,7 @@ def membership_leave(
         .exclude(until__lte=day)
         .order_by("since", "pk")
     )
-    if found := list(
+    found = list(
         leave_violations(
             left_on=day,
             joined_on=membership.joined_on,
@@ -126,12 +178,15 @@ def membership_leave(
             today=today,
             roles=[Period(role.since, role.until) for role in held],
         )
-    ):
+    )
+    if membership.left_on is None:
+        found += _exit_violations(membership, actor, day, today, waiver_reason)
+    if found:
         raise RuleViolated(*found)
     current.until = day
     current.save(update_fields=["until"])
-    membership.left_on, membership.leave_reason = day, reason
-    membership.save(update_fields=["left_on", "leave_reason"])
+    membership.left_on, membership.leave_reason, membership.leave_waiver = day, reason, waiver_reason
+    membership.save(update_fields=["left_on", "leave_reason", "leave_waiver"])
     ended = [role for role in held if role.since <= day]
     never_begun = [role for role in held if role.since > day]
     for role in ended:
@@ -143,6 +198,8 @@ def membership_leave(
         on_behalf_of=membership.organisation_id,
         reason=reason,
         left_on=day,
+        notice_given_on=membership.notice_given_on,
+        waiver=waiver_reason,
         consequences={
             "roles_ended": [role.pk for role in ended],
             "roles_never_begun": [role.pk for role in never_begun],
@@ -160,6 +217,23 @@ def _locked(pk: UUID, expected_version: int | None) -> Membership:
     if cooperation_id is not None:
         lock(Cooperation.objects.all(), cooperation_id)
     return lock(Membership.objects.select_related("cooperation"), pk, expected_version)
+
+
+def _exit_violations(
+    membership: Membership, actor: Actor, day: dt.date, today: dt.date, waiver_reason: str
+) -> Iterator[Violation]:
+    """What the notice still owed says against leaving. Only the coordination waives it, for the other members."""
+    owed = departures.notice_owed(membership.cooperation, membership.organisation_id, today)
+    yield from exit_violations(
+        left_on=day,
+        today=today,
+        months=owed.months if owed else 0,
+        notice_exit_on=membership.notice_exit_on,
+        waived=bool(waiver_reason),
+    )
+    if waiver_reason and not actor.holds(membership.cooperation_id, (RoleKind.COORDINATION,)):
+        detail = _("La coordination seule dispense du préavis, pour les autres membres.")
+        yield Violation("waiver_by_coordination", detail, "/waiver_reason")
 
 
 def _latest_stay(membership: Membership) -> CircleStay:

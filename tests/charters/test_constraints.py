@@ -98,6 +98,7 @@ def test_two_versions_never_share_a_number(cast: Cast) -> None:
     [
         ("charters_charter_is_reviewed", {"review_every_months": 0}),
         ("charters_charter_is_reviewed", {"review_every_months": 121}),
+        ("charters_charter_lets_members_leave", {"exit_notice_months": 121}),
         ("charters_charter_not_restricted_to_one", {"confidentiality": "restricted"}),
     ],
 )

@@ -61,6 +61,7 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         "circle": "network",
     },
     "POST memberships/{id}/move/": lambda place: {"circle": "network", "reason": "Moins de temps"},
+    "POST memberships/{id}/give-notice/": lambda place: {"reason": "Autre projet"},
     "POST memberships/{id}/leave/": lambda place: {"reason": "Autre projet"},
     "POST roles/": lambda place: {
         "cooperation": place.id("cooperations"),

@@ -35,6 +35,7 @@ class CharterOutput(Output):
             "review_every_months",
             "approvals_expire",
             "editorial_contest_days",
+            "exit_notice_months",
             "last_reviewed_on",
             "earlier_reviews",
             "motivations_confirmed_on",
@@ -57,6 +58,7 @@ class CharterInput(ModelInput):
             "review_every_months",
             "approvals_expire",
             "editorial_contest_days",
+            "exit_notice_months",
             "confidentiality",
         )
 
@@ -73,6 +75,7 @@ class CharterUpdateInput(ModelInput):
             "review_every_months",
             "approvals_expire",
             "editorial_contest_days",
+            "exit_notice_months",
             "confidentiality",
         )
 

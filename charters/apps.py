@@ -15,6 +15,7 @@ class ChartersConfig(AppConfig):
         from governance import departures, vital_signs, voting_rules, waiting
         from governance.dossier import sections
 
+        departures.register("charters", organisation=charters_departures.of_organisation)
         departures.register_notice("charters", charters_departures.exit_notices)
         vital_signs.register("charters", charters_signs.examine)
         vital_signs.register("charters.agreements", vital_signs_agreements.examine)

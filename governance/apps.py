@@ -10,10 +10,18 @@ class GovernanceConfig(AppConfig):
     verbose_name = _("gouvernance")
 
     def ready(self) -> None:
-        from governance import consultation_gate, gate, vital_sign_examiners, vital_signs
+        from governance import (
+            consultation_gate,
+            departure_consequences,
+            departures,
+            gate,
+            vital_sign_examiners,
+            vital_signs,
+        )
         from governance.dossier import files_section, governance_sections, sections
 
         gate.register("consultations", consultation_gate.provide)
+        departures.register("governance", organisation=departure_consequences.of_organisation)
         vital_signs.register("governance.consultations", vital_sign_examiners.examine_consultations)
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -65,6 +65,15 @@ class Belonging:
     def ends(self) -> list[dt.date]:
         """The last day of each stay that ended, in whatever circle."""
         return [stay.until for stay in self.stays if stay.until is not None]
+
+    def leave(self, on: dt.date) -> None:
+        """Suppose that it leaves, `on` its last day. In memory: for who asks what would become of the rest."""
+        self.stays = [
+            stay if stay.until is not None and stay.until <= on else replace(stay, until=on) for stay in self.stays
+        ]
+        self.memberships = [
+            (since, until if until is not None and until <= on else on) for since, until in self.memberships
+        ]
 
     def stopped_on(self, day: dt.date) -> dt.date | None:
         """The day from which it has no longer been called to approve, on a day on which it is not."""

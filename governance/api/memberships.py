@@ -1,27 +1,33 @@
 """`memberships` and `roles`: what ties organisations and people to a cooperation, with dates."""
 
+import datetime as dt
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coopproject import clock
-from coopproject.api.filters import ChoiceInFilter, FilterSet, UUIDInFilter, date_range
+from coopproject.api import etag
+from coopproject.api.filters import ChoiceInFilter, FilterSet, UUIDInFilter, date_range, refuse_unknown_parameters
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
 from governance import policies
 from governance.api.cooperations import CooperationOutput
+from governance.api.departures import DepartureOutput
 from governance.api.organisations import OrganisationOutput
 from governance.api.people import PersonOutput
 from governance.api.requests import day_in
 from governance.enums import CircleKind, RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.models.cooperations import in_force_on
+from governance.selectors.departures import departure_of
 from governance.services import memberships as services
 from governance.services import roles as role_services
 
@@ -149,6 +155,16 @@ class MembershipFilter(FilterSet):
         return queryset.filter(condition) if value else queryset.exclude(condition)
 
 
+def _day(value: str | None, today: dt.date) -> dt.date:
+    if value is None:
+        return today
+    try:
+        day: dt.date = serializers.DateField().run_validation(value)
+    except ValidationError as error:
+        raise ValidationError({"?on": error.detail}) from error
+    return day
+
+
 class MembershipViewSet(ResourceViewSet):
     http_method_names = ["get", "post", "head", "options"]
     serializer_class = MembershipOutput
@@ -157,6 +173,31 @@ class MembershipViewSet(ResourceViewSet):
     filterset_class = MembershipFilter
     ordering = ("joined_on",)
     ordering_fields = ("joined_on", "left_on", "created_at")
+    extra_parameters = {"departure": ("on",)}
+
+    @extend_schema(
+        operation_id="memberships_departure_retrieve",
+        parameters=[
+            OpenApiParameter(
+                "on",
+                {"type": "string", "format": "date"},
+                description=_("Le dernier jour supposé ; aujourd’hui s’il n’est pas dit."),
+            ),
+        ],
+        responses=DepartureOutput,
+    )
+    @action(detail=True, methods=["get"])
+    def departure(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What leaving would leave behind and the notice that it asks for; only about what the reader may know of."""
+        refuse_unknown_parameters(request, self)
+        membership = self.get_object()
+        today = clock.today(membership.cooperation.zone)
+        found = departure_of(membership, self.actor, on=_day(request.query_params.get("on"), today), today=today)
+        body = DepartureOutput(found).data
+        current = etag.list_tag(body)
+        response = Response(status=304) if etag.matches_none(request, current) else Response(body)
+        response["ETag"] = current
+        return response
 
     @act(MoveInput)
     def move(self, request: Request, *args: Any, **kwargs: Any) -> Response:

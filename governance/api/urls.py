@@ -5,9 +5,11 @@ from rest_framework.routers import SimpleRouter
 
 from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
 from governance.api.consultations import ConsultationViewSet
+from governance.api.cooperative_profile import QuizViewSet
 from governance.api.decisions import DecisionViewSet
 from governance.api.dossiers import DossierViewSet
 from governance.api.files import StoredFileViewSet
+from governance.api.legal_forms import FormCheckViewSet, LegalFormViewSet
 from governance.api.signing_keys import SigningKeyViewSet
 from governance.api.vital_signs import VitalSignsViewSet
 
@@ -26,6 +28,7 @@ router.register("files", StoredFileViewSet, basename="file")
 router.register("journal", journal.JournalViewSet, basename="journal")
 router.register("signing-keys", SigningKeyViewSet, basename="signing-key")
 router.register("consultation-regimes", regimes.RegimeViewSet, basename="consultation-regime")
+router.register("legal-forms", LegalFormViewSet, basename="legal-form")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 
@@ -43,5 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="cooperation-export",
     ),
     path("cooperations/<uuid:pk>/vital-signs/", VitalSignsViewSet.as_view({"get": "retrieve"}), name="vital-signs"),
+    path("cooperations/<uuid:pk>/check-form/", FormCheckViewSet.as_view({"post": "check_form"}), name="check-form"),
+    path("cooperative-profile-quiz/", QuizViewSet.as_view({"get": "retrieve"}), name="cooperative-profile-quiz"),
+    path(
+        "cooperative-profile-quiz/score/", QuizViewSet.as_view({"post": "score"}), name="cooperative-profile-quiz-score"
+    ),
     *router.urls,
 ]

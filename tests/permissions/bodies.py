@@ -30,6 +30,10 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST cooperations/": lambda place: {"name": "Nouvelle", "started_on": _day(place)},
     "PATCH cooperations/{id}/": lambda place: {"purpose": "Faire avec"},
     "POST cooperations/import/": lambda place: minimal(),
+    "POST cooperations/{id}/check-form/": lambda place: {"form": "gip"},
+    "POST cooperative-profile-quiz/score/": lambda place: {
+        "answers": {"why": "ideas", "when": "daily", "involvement": "facilitates", "motto": "ideas"}
+    },
     "POST people/": lambda place: {
         "given_name": "Nadia",
         "family_name": "Neuve",

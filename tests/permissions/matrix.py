@@ -74,6 +74,10 @@ GET files/{id}/download/                       401 404 404 404 404 404 404 404 4
 DELETE files/{id}/                             401 404 404 404 404 404 404 404 404 404 404 404 404 ok  404 404
 GET consultation-regimes/                      401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET consultation-regimes/{id}/                 401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET legal-forms/                               401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET legal-forms/{id}/                          401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET cooperative-profile-quiz/                  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST cooperative-profile-quiz/score/           401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 
 # The cooperation and who is in it: everybody in it knows; the object is alpha's, or the chair of alpha themselves
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
@@ -83,6 +87,7 @@ POST cooperations/                             401 403 ok  ok  403 403 403 403 4
 PATCH cooperations/{id}/                       401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 GET cooperations/{id}/export/                  401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 GET cooperations/{id}/vital-signs/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST cooperations/{id}/check-form/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST cooperations/import/                      401 403 ok  403 403 403 403 403 403 403 403 403 403 403 403 403
 GET people/                                    401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET people/{id}/                               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

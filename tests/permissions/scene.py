@@ -36,7 +36,7 @@ class Place:
         self._milestones()
         self._reminders()
         self.ids = {collection: str(obj.pk) for collection, obj in self.objects.items()}
-        self.ids |= {"consultation-regimes": load_regimes()[0].id, "problems": "not_found"}
+        self.ids |= {"consultation-regimes": load_regimes()[0].id, "problems": "not_found", "legal-forms": "gip"}
         self.ids |= {"signing-keys": signing.key_id(signing.public_key()), "motivation-codes": "common_voice"}
 
     def id(self, name: str) -> str:

@@ -207,8 +207,8 @@ def _renewed_until(ends_on: date, last_notice_on: date, missed: date | None) -> 
         detail = _("Préavis donné à temps (jusqu’au %(last)s) : la convention prend fin à son terme, le %(ends)s.")
         return NoticeEffect(ends_on, "in_time", wording.filled(detail, last=wording.day(last_notice_on), **values))
     detail = _(
-        "Préavis tardif : il pouvait être donné jusqu’au %(missed)s. La convention se reconduit et prend fin au terme "
-        "suivant, le %(ends)s."
+        "Préavis tardif : il pouvait être donné jusqu’au %(missed)s. La convention se reconduit et prend fin le "
+        "%(ends)s, premier terme que ce préavis atteint."
     )
     return NoticeEffect(ends_on, "late", wording.filled(detail, missed=wording.day(missed), **values))
 

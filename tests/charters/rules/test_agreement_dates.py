@@ -143,6 +143,14 @@ def test_a_late_notice_says_until_when_it_could_be_given_and_when_it_ends() -> N
     assert "31 décembre 2027" in said
 
 
+def test_a_notice_that_misses_two_short_terms_says_the_day_that_was_missed_first() -> None:
+    monthly = tacit("2026-01-01", "2026-12-31", 1, notice_days=31)
+    assert terms_violations(monthly) == ()
+    effect = notice_effect(monthly, D("2027-01-29"))
+    assert (effect.ends_on, effect.reason) == (D("2027-03-31"), "late")
+    assert "31 décembre 2026" in str(effect.detail)
+
+
 @pytest.mark.parametrize(
     ("given_terms", "expected"),
     [

@@ -1,13 +1,13 @@
 """Routes of charters."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from charters.api.views.agreements import AgreementViewSet
 from charters.api.views.annexes import CharterAnnexViewSet
 from charters.api.views.board_deliberations import ApprovalViewSet, BoardDeliberationViewSet
 from charters.api.views.charter_versions import ArticleViewSet, CharterVersionViewSet
-from charters.api.views.charters import CharterViewSet
+from charters.api.views.charters import CharterTemplateViewSet, CharterViewSet
 from charters.api.views.comments import ArticleCommentViewSet
 from charters.api.views.motivations import ExpectedEffectViewSet, MotivationCodeViewSet, MotivationViewSet
 
@@ -24,4 +24,7 @@ router.register("board-deliberations", BoardDeliberationViewSet, basename="board
 router.register("approvals", ApprovalViewSet, basename="approval")
 router.register("agreements", AgreementViewSet, basename="agreement")
 
-urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("charter-template/", CharterTemplateViewSet.as_view({"get": "template"}), name="charter-template"),
+    *router.urls,
+]

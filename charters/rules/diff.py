@@ -129,6 +129,24 @@ def diff(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> tuple[Articl
     return tuple(changes)
 
 
+def change_counts(old: Sequence[ArticleText], new: Sequence[ArticleText]) -> Counter[ChangeKind]:
+    """How many articles `diff` would show of each kind, without comparing their words."""
+    old_keys, new_keys = _matched(old, new)
+    before, after = dict(zip(old_keys, old, strict=True)), dict(zip(new_keys, new, strict=True))
+    moved = moved_keys([key for key in old_keys if key in after], [key for key in new_keys if key in before])
+    kinds = Counter({ChangeKind.REMOVED: len(before.keys() - after.keys())})
+    for key, now in after.items():
+        was = before.get(key)
+        if was is None:
+            kinds[ChangeKind.ADDED] += 1
+        elif any(normalise(a) != normalise(b) for a, b in ((was.title, now.title), (was.body, now.body))):
+            kinds[ChangeKind.MODIFIED] += 1
+        else:
+            shifted = key in moved or was.section != now.section
+            kinds[ChangeKind.MOVED if shifted else ChangeKind.UNCHANGED] += 1
+    return kinds
+
+
 def text_diff(old: str, new: str) -> tuple[Segment, ...]:
     """Word by word. The equal and deleted segments make the old text again, the equal and inserted ones the new."""
     old, new = normalise(old), normalise(new)

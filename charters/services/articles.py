@@ -21,7 +21,7 @@ _TEXTS = ("title", "body", "key")
 
 @transaction.atomic
 def article_create(
-    *, actor: Actor, charter_version: CharterVersion, position: int | None = None, **fields: Any
+    *, actor: Actor, charter_version: CharterVersion, position: int | None = None, reason: str = "", **fields: Any
 ) -> Article:
     """Add an article at a rank (the last by default); those that follow make room.
 
@@ -37,7 +37,7 @@ def article_create(
         position=len(order) + 1,
         **_normalised(fields),
     )
-    records.create(article, actor=actor)
+    records.create(article, actor=actor, reason=reason)
     order.insert(rank - 1, article)
     renumber(order)
     locked.version.save(update_fields=[])
@@ -46,19 +46,20 @@ def article_create(
 
 @transaction.atomic
 def article_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]) -> Article:
-    """Change an article of a draft, or move it to another rank."""
+    """Change an article of a draft, or move it to another rank. `reason`, among the changes, goes to the journal."""
     locked, article = _lock_article(pk, expected_version)
     require_draft(locked)
     wanted = _normalised(dict(changes))
-    rank = wanted.pop("position", None)
-    before = article.version
-    records.save_changes(article, actor=actor, changes=wanted)
+    rank, reason = wanted.pop("position", None), wanted.pop("reason", "")
+    before, about = article.version, _about(article)
+    records.save_changes(article, actor=actor, changes=wanted, reason=reason, **about)
     moved = False
     if rank is not None:
         order = [item for item in _order(locked) if item.pk != article.pk]
         rank = min(rank, len(order) + 1)
         if moved := rank != article.position:
-            journal.record("article.moved", article, actor=actor, before=article.position, after=rank)
+            ranks = {"before": article.position, "after": rank}
+            journal.record("article.moved", article, actor=actor, reason=reason, **ranks, **about)
             order.insert(rank - 1, article)
             renumber(order)
             article.save(update_fields=["position"])
@@ -68,14 +69,19 @@ def article_update(*, pk: UUID, actor: Actor, expected_version: int | None, chan
 
 
 @transaction.atomic
-def article_delete(*, pk: UUID, actor: Actor, expected_version: int | None = None) -> None:
+def article_delete(*, pk: UUID, actor: Actor, expected_version: int | None = None, reason: str = "") -> None:
     """Take an article out of a draft; the journal keeps its text."""
     locked, article = _lock_article(pk, expected_version)
     require_draft(locked)
-    journal.record("article.deleted", article, actor=actor, **records.values_of(article))
+    journal.record("article.deleted", article, actor=actor, reason=reason, **records.values_of(article))
     article.delete()
     renumber(_order(locked))
     locked.version.save(update_fields=[])
+
+
+def _about(article: Article) -> dict[str, Any]:
+    """What the history of a version finds an entry by, once the article may be gone."""
+    return {"charter_version": article.charter_version_id, "key": article.key}
 
 
 def _lock_article(pk: UUID, expected_version: int | None) -> tuple[Locked, Article]:

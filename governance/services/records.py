@@ -96,8 +96,9 @@ def save_changes(
     act: str | None = None,
     on_behalf_of: UUID | None = None,
     reason: str = "",
+    **payload: Any,
 ) -> Any:
-    """As `update`, on a row that the caller has locked already."""
+    """As `update`, on a row that the caller has locked already. `payload`: what the journal says besides the values."""
     before = values_of(obj, changes)
     for name, value in changes.items():
         setattr(obj, name, value)
@@ -115,5 +116,6 @@ def save_changes(
         reason=reason,
         before={name: before[name] for name in sorted(changed)},
         after={name: after[name] for name in sorted(changed)},
+        **payload,
     )
     return obj

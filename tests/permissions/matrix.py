@@ -162,6 +162,8 @@ POST charters/{id}/confirm-motivations/         401 404 404 404 404 404 403 403 
 POST charters/{id}/record-review/              401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
 GET charters/{id}/coverage/                    401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charters/{id}/expected-vs-proven/          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET charters/{id}/history/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET charter-template/                          401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/                          401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET charter-versions/{id}/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST charter-versions/                         401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok

@@ -107,18 +107,20 @@ class ArticleOutput(Output):
 
 class ArticleInput(ModelInput):
     position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    reason = serializers.CharField(max_length=2000, required=False, help_text=_("Pourquoi, pour l’historique."))
 
     class Meta:
         model = Article
-        fields = ("charter_version", "key", "position", "section", "title", "body")
+        fields = ("charter_version", "key", "position", "section", "title", "body", "reason")
 
 
 class ArticleUpdateInput(ModelInput):
     position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    reason = serializers.CharField(max_length=2000, required=False, help_text=_("Pourquoi, pour l’historique."))
 
     class Meta:
         model = Article
-        fields = ("position", "section", "title", "body")
+        fields = ("position", "section", "title", "body", "reason")
 
 
 class CharterVersionListSerializer(serializers.ListSerializer[Any]):

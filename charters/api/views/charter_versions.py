@@ -123,8 +123,22 @@ class ArticleViewSet(ResourceViewSet):
     ordering_fields = ("position", "created_at")
     guarded_actions = frozenset({"partial_update", "destroy"})
 
-    @extend_schema(responses={204: None})
+    extra_parameters = {"destroy": ("reason",)}
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "reason", {"type": "string", "maxLength": 500}, description=_("Pourquoi, pour l’historique.")
+            )
+        ],
+        responses={204: None},
+    )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         article = self.get_object()
-        services.article_delete(pk=article.pk, actor=self.actor, expected_version=self.expected_version())
+        reason = request.query_params.get("reason", "")
+        if len(reason) > 500:
+            message = _("500 caractères au plus.")
+            raise ValidationError({"?reason": [ErrorDetail(str(message), "max_length")]})
+        expected = self.expected_version()
+        services.article_delete(pk=article.pk, actor=self.actor, expected_version=expected, reason=reason)
         return Response(status=204)

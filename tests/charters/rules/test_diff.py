@@ -1,13 +1,14 @@
 """What changed between two versions, article by article and word by word."""
 
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from charters.rules.content import ArticleText, normalise
-from charters.rules.diff import ChangeKind, Segment, SegmentKind, diff, text_diff
+from charters.rules.diff import ChangeKind, Segment, SegmentKind, change_counts, diff, text_diff
 
 EQUAL, DELETE, INSERT = SegmentKind.EQUAL, SegmentKind.DELETE, SegmentKind.INSERT
 
@@ -150,3 +151,23 @@ def test_a_text_made_to_be_slow_is_shown_whole(unit):
 
     assert [segment.kind for segment in found] == [DELETE, INSERT]
     assert time.monotonic() - began < 2
+
+
+TEXTS = st.lists(
+    st.builds(
+        ArticleText,
+        st.sampled_from(["exit", "free"]),
+        st.sampled_from(["A", "B"]),
+        st.sampled_from(["x", "y"]),
+        st.sampled_from(["1", "2", "3", "4"]),
+    ),
+    max_size=4,
+    unique_by=lambda article: article.key,
+)
+
+
+@given(TEXTS, TEXTS)
+def test_the_counts_are_those_of_the_whole_difference(old: list[ArticleText], new: list[ArticleText]) -> None:
+    shown = Counter(found.kind for found in diff(old, new))
+    counted = change_counts(old, new)
+    assert {kind: counted[kind] for kind in ChangeKind} == {kind: shown[kind] for kind in ChangeKind}

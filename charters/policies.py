@@ -6,11 +6,8 @@ from typing import Any
 from charters.speaking import COMMENTING, HEADS, may_speak_by
 from coopproject.api.policy import READ_ONLY, Grant, Policy, either
 from governance.actor import Actor
-from governance.enums import RoleKind
 from governance.grants import acts_for, coordinates, is_person, staff
 
-# Nobody approves for another organisation: coordination neither.
-_board_of: Grant = acts_for("board.organisation_id", RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
 _of_its_organisation: Grant = either(staff, acts_for("organisation_id", *HEADS))
 _of_the_motivation: Grant = either(staff, acts_for("motivation.organisation_id", *HEADS))
 
@@ -58,7 +55,6 @@ motivation = Policy(
 expected_effect = Policy(
     create=_of_the_motivation, update=_of_the_motivation, destroy=_of_the_motivation, retire=_of_the_motivation
 )
-board_deliberation = Policy(create=_board_of)
 approval = READ_ONLY
 article_comment = Policy(
     create=either(_for_nobody, _for_a_partner(COMMENTING)),

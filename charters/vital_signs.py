@@ -5,12 +5,21 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from charters.enums import AmendmentType, VersionState
-from charters.models import BoardDeliberation, Charter, CharterAnnex, CharterVersion, ExpectedEffect, Motivation
+from charters.models import (
+    Approval,
+    BoardDeliberation,
+    Charter,
+    CharterAnnex,
+    CharterVersion,
+    ExpectedEffect,
+    Motivation,
+)
 from charters.selectors import (
     Ballot,
     Correction,
@@ -19,6 +28,7 @@ from charters.selectors import (
     ballots,
     corrections,
     entries_in_force,
+    irregular_codes_for,
     names_of,
     review_due_on,
 )
@@ -64,8 +74,8 @@ def examine(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[Vit
         if text.version.charter_id in known:
             yield from _in_force(text, on)
             yield from _stale(text, on)
-    yield from _irregular(known)
     yield from _missing_files(cooperation, actor, known)
+    yield from _irregular(known, actor)
     yield from _motivations(known, cooperation, on)
 
 
@@ -256,20 +266,31 @@ def _in_force(text: InForce, on: dt.date) -> Iterator[VitalSign]:
         )
 
 
-def _irregular(known: set[UUID]) -> Iterator[VitalSign]:
+def _irregular(known: set[UUID], actor: Actor) -> Iterator[VitalSign]:
+    """Votes that came too early, that nobody ratified and that no regular one replaced."""
+    approved = Approval.objects.filter(
+        charter_version=OuterRef("charter_version"),
+        organisation=OuterRef("organisation"),
+        approved_on__gte=OuterRef("held_on"),
+    )
     votes = BoardDeliberation.objects.filter(
+        ~Exists(approved),
         irregular=True,
+        regularisation__isnull=True,
         charter_version__charter__in=known,
         charter_version__state__in=[VersionState.SUBMITTED, VersionState.IN_FORCE],
     )
-    for vote in votes.select_related("organisation").order_by("held_on", "pk"):
-        codes = ", ".join(vote.irregular_codes)
+    related = votes.select_related("organisation", "charter_version__decision").defer("charter_version__content")
+    for vote in related.order_by("held_on", "pk"):
+        why: str | Promise = _("Il a précédé ce qu’il devait attendre : il ne compte pas.")
+        if codes := ", ".join(irregular_codes_for(vote, actor)):
+            why = format_lazy(_("Il a précédé ce qu’il devait attendre ({codes}) : il ne compte pas."), codes=codes)
         yield VitalSign(
             code="charter_vote_irregular",
             severity=Severity.CRITICAL,
             title=format_lazy(_("Le vote de {organisation} est irrégulier"), organisation=str(vote.organisation)),
-            why=format_lazy(_("Il a précédé ce qu’il devait attendre : {codes}."), codes=codes),
-            clears=_("Régulariser la consultation puis voter de nouveau, sur un avenant."),
+            why=why,
+            clears=_("L’instance le ratifie, ou vote de nouveau, une fois levé ce qui la retenait."),
             since=vote.held_on,
             objects=(Concern("board-deliberations", str(vote.pk), str(vote.organisation)),),
         )

@@ -11,8 +11,10 @@ from django.utils.translation import ngettext_lazy
 
 from charters.enums import VersionState
 from charters.models import ArticleComment, Charter, CharterVersion
+from charters.rules.entry_into_force import MEETING, Wait
 from charters.selectors import PartyRow, ballots, corrections, entries_in_force, review_due_on, versions_in_force
 from charters.speaking import HEADS, STAFF, may_speak_by
+from charters.waiting_votes import sessions_of, to_settle, votes_of
 from coopproject import clock, wording
 from governance.actor import Actor
 from governance.enums import RoleKind
@@ -26,6 +28,8 @@ _BOARD = (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
 
 def provide(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     """Everything of charters that this person is expected to do."""
+    yield from votes_of(actor)
+    yield from sessions_of(actor, on)
     yield from _votes(actor, on)
     yield from _threads(actor)
     yield from _reviews(actor, on)
@@ -91,20 +95,27 @@ def _votes(actor: Actor, on: dt.date) -> Iterator[Waiting]:
         known = set(Charter.objects.visible_to(actor).filter(cooperation=cooperation).values_list("pk", flat=True))
         for version, rows, title in _asked(cooperation, on):
             for row in rows:
-                if version.charter_id in known and (cooperation.pk, row.organisation_id) in seats:
-                    yield Waiting(
-                        code="approval_waiting",
-                        title=format_lazy(title, title=version.charter.title, number=version.number),
-                        resource="charter-versions",
-                        id=version.pk,
-                        since=row.since,
-                    )
+                if version.charter_id not in known or (cooperation.pk, row.organisation_id) not in seats:
+                    continue
+                if row.waits_for in MEETING:
+                    continue
+                if row.vote is not None:
+                    yield to_settle(version, row, row.vote)
+                    continue
+                yield Waiting(
+                    code="approval_waiting",
+                    title=format_lazy(title, title=version.charter.title, number=version.number),
+                    resource="charter-versions",
+                    id=version.pk,
+                    since=row.since,
+                )
 
 
 def _asked(cooperation: Cooperation, on: dt.date) -> Iterator[tuple[CharterVersion, Iterable[PartyRow], Any]]:
     asked = _("Faire voter par votre instance « {title} », version {number}")
     for ballot in ballots(cooperation, on):
-        yield ballot.version, ballot.awaited, asked
+        irregular = (row for row in ballot.held_back if row.waits_for == Wait.IRREGULAR_VOTE)
+        yield ballot.version, (*ballot.awaited, *irregular), asked
     for entry in entries_in_force(cooperation, on):
         yield entry.version, entry.newcomers, asked
         yield entry.version, entry.awaited, _("Faire confirmer par votre instance « {title} », version {number}")

@@ -151,6 +151,12 @@ LEGAL = frozenset(
         "POST agreements/{id}/give-notice/",
         "POST agreements/{id}/sign/",
         "POST board-deliberations/",
+        "POST board-deliberations/{id}/cast/",
+        "POST board-deliberations/{id}/close/",
+        "POST board-deliberations/{id}/lift-objection/",
+        "POST board-deliberations/{id}/open/",
+        "POST board-deliberations/{id}/record/",
+        "POST board-deliberations/{id}/regularise/",
         "POST charter-versions/{id}/contest-editorial/",
         "POST consultations/{id}/extend/",
         "POST consultations/{id}/record-opinion/",
@@ -162,7 +168,16 @@ LEGAL = frozenset(
     }
 )
 # What two people could change at the same time without seeing it: If-Match is required, but to begin the next draft.
-GUARDED = ("agreements", "annexes", "articles", "charter-versions", "consultations", "decisions", "milestones")
+GUARDED = (
+    "agreements",
+    "annexes",
+    "articles",
+    "board-deliberations",
+    "charter-versions",
+    "consultations",
+    "decisions",
+    "milestones",
+)
 UNGUARDED = frozenset(
     {
         "POST agreements/{id}/amend/",
@@ -171,6 +186,16 @@ UNGUARDED = frozenset(
         "POST agreements/{id}/sign/",
         # Bound to the file by its hash.
         "POST annexes/{id}/restore-file/",
+        # So is a vote, whatever the turn-out: only its opening and its close are on what was read.
+        "POST board-deliberations/{id}/attend/",
+        "POST board-deliberations/{id}/cancel/",
+        "POST board-deliberations/{id}/cast/",
+        "POST board-deliberations/{id}/declare-proxy/",
+        "POST board-deliberations/{id}/lift-objection/",
+        "POST board-deliberations/{id}/record/",
+        "POST board-deliberations/{id}/recuse/",
+        "POST board-deliberations/{id}/regularise/",
+        "POST board-deliberations/{id}/revoke-proxy/",
         "POST charter-versions/{id}/amend/",
     }
 )

@@ -6,7 +6,15 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from charters.enums import AmendmentType, ArticleSection, DeliberationResult, ThreadState, VersionState
+from charters.enums import (
+    AmendmentType,
+    ArticleSection,
+    DeliberationMode,
+    DeliberationResult,
+    DeliberationState,
+    ThreadState,
+    VersionState,
+)
 from charters.models import (
     Approval,
     Article,
@@ -126,6 +134,10 @@ class BoardDeliberationFilter(FilterSet):
     charter_version = django_filters.UUIDFilter(field_name="charter_version_id")
     organisation = django_filters.UUIDFilter(field_name="organisation_id")
     board = django_filters.UUIDFilter(field_name="board_id")
+    mode = django_filters.ChoiceFilter(choices=DeliberationMode.choices)
+    state = django_filters.ChoiceFilter(choices=DeliberationState.choices)
+    state__in = ChoiceInFilter(field_name="state", lookup_expr="in", choices=DeliberationState.choices)
+    follows = django_filters.UUIDFilter(field_name="follows_id")
     result = django_filters.ChoiceFilter(choices=DeliberationResult.choices)
     irregular = django_filters.BooleanFilter()
     content_hash = django_filters.CharFilter()

@@ -16,6 +16,11 @@ FROZEN = Violation(
     "text_is_frozen", _("Ce texte a été soumis aux instances : il ne change plus. Proposez un avenant (amend).")
 )
 ARCHIVED = Violation("charter_archived", _("Cette charte est archivée."))
+VOTING_RULE_MISSING = Violation(
+    "voting_rule_missing",
+    _("Aucune règle de vote n’est connue pour cette instance à cette date : saisissez ses statuts."),
+    "/board",
+)
 _FRAME = {
     "title": _("titre"),
     "entry_rule": _("règle d’entrée en vigueur"),
@@ -29,7 +34,7 @@ _FRAME = {
 
 @dataclass(frozen=True)
 class VoteFacts:
-    """What is known, under the lock, of a vote that a board wants recorded. `state` is the version's.
+    """What is known, under the lock, of a vote that a board wants held or recorded. `state` is the version's.
 
     `already_approved`: the approval of this text stands. `carried`: this amendment does not ask this organisation.
     `asked_from`: the day since which its board is asked again, when the former approval is stale.
@@ -46,13 +51,12 @@ class VoteFacts:
     carried: bool
     asked_from: date | None
     approves_charters: bool
-    has_voting_rule: bool
     held_on: date
     submitted_on: date | None
 
 
 def vote_violations(facts: VoteFacts) -> list[Violation]:
-    """Every reason why this vote cannot be recorded; the gate of the decision is asked apart."""
+    """Every reason why this vote cannot be held; the board's rule and the gate of the decision are asked apart."""
     found = []
     if facts.archived:
         found.append(ARCHIVED)
@@ -80,9 +84,6 @@ def vote_violations(facts: VoteFacts) -> list[Violation]:
     if not facts.approves_charters:
         detail = _("Cette instance n’est pas celle qui approuve les chartes pour l’organisation.")
         found.append(Violation("board_does_not_approve", detail, "/board"))
-    if not facts.has_voting_rule:
-        detail = _("Aucune règle de vote n’est connue pour cette instance à cette date : saisissez ses statuts.")
-        found.append(Violation("voting_rule_missing", detail, "/board"))
     if facts.submitted_on and facts.held_on < facts.submitted_on:
         detail = _("Le vote est antérieur à la soumission : ce texte n’était pas figé.")
         found.append(Violation("voted_before_submission", detail, "/held_on"))

@@ -118,13 +118,23 @@ class PartyStatus(StrEnum):
 
 class Wait(StrEnum):
     """What a party waits for: its own board to vote, to vote again on another text or after a refusal, the others,
-    the date."""
+    the date. Of its own board, where more is known: the meeting, the close, a second call, a new vote after a tie, the
+    ratification of a vote held too early."""
 
     OWN_BOARD = "own_board"
+    BOARD_CONVENED = "board_convened"
+    VOTE_OPEN = "vote_open"
+    NO_QUORUM = "no_quorum"
+    REVOTE = "revote"
+    IRREGULAR_VOTE = "irregular_vote"
     APPROVED_ANOTHER_TEXT = "approved_another_text"
     REJECTED_BY_OWN_BOARD = "rejected_by_own_board"
     OTHER_BOARDS = "other_boards"
     ENTRY_DATE = "entry_date"
+
+
+# Its board is at it: what is awaited is told of the meeting, not of the text.
+MEETING = (Wait.BOARD_CONVENED, Wait.VOTE_OPEN)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What is read of charters. Reads only, with the queries that they need."""
 
 from charters.selectors.annexes import annex_texts, annexes_known_to, annexes_of, changed_annex_keys
+from charters.selectors.boards import call_again_from, irregular_codes_for
 from charters.selectors.entry import EntryReader, asked_again, entry_of, party_circles
 from charters.selectors.motivations import frozen_in, motivation_history, motivation_warnings, with_motivations
 from charters.selectors.pending import (
@@ -33,6 +34,7 @@ __all__ = [
     "annexes_of",
     "asked_again",
     "ballots",
+    "call_again_from",
     "changed_annex_keys",
     "corrections",
     "diff_of",
@@ -40,6 +42,7 @@ __all__ = [
     "entry_of",
     "entry_report",
     "frozen_in",
+    "irregular_codes_for",
     "motivation_history",
     "motivation_warnings",
     "names_of",

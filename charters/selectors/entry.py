@@ -21,6 +21,7 @@ from charters.rules.entry_into_force import (
 from charters.rules.frozen import FrozenTerms
 from charters.rules.staleness import Expiry, Given, ReviewTerms, Situation, StaleReason, situation
 from charters.selectors.annexes import annex_texts, annexes_of
+from charters.selectors.boards import wait_of
 from charters.selectors.record import PARTY_CIRCLES, Belonging, GivenBy, Record
 from charters.selectors.rows import Approved, Entry, PartyRow, contested
 from coopproject import clock
@@ -233,9 +234,22 @@ class EntryReader:
                     row = replace(row, approved_on=known.last.given_on)
             if not asked and row.status == PartyStatus.PENDING:
                 row = replace(row, status=PartyStatus.NOT_ASKED, waits_for=None)
-            rows.append(row)
+            rows.append(self._with_its_vote(row))
         in_force = enters_on is not None and enters_on <= self.day
         return Entry((*rows, *self._gone()), str(result.formula), met_on, enters_on, in_force)
+
+    def _with_its_vote(self, row: PartyRow) -> PartyRow:
+        """A party that waits for its own board, with what is known of that board's vote."""
+        if row.status not in (PartyStatus.PENDING, PartyStatus.STALE) or row.waits_for is None:
+            return row
+        vote = self.record.latest_vote(self.version.pk, str(row.organisation_id))
+        wait = wait_of(vote) if vote is not None else None
+        if vote is None or wait is None:
+            return row
+        if row.waits_for == Wait.REJECTED_BY_OWN_BOARD:
+            return replace(row, vote=vote)
+        since = row.since if wait == Wait.BOARD_CONVENED else vote.opened_on or vote.held_on
+        return replace(row, vote=vote, waits_for=wait, since=since)
 
     def still_reachable(self) -> bool:
         """Whether the rule could still be met if every board that has not refused were to approve."""
@@ -293,7 +307,7 @@ class EntryReader:
             if not in_force:
                 ended = PartyStatus.APPROVED if row.approved_on else PartyStatus.NOT_ASKED
                 row = replace(row, status=ended, waits_for=None, since=row.approved_on, reason=None, stale_since=None)
-            rows.append(row)
+            rows.append(self._with_its_vote(row))
         return Entry((*rows, *self._gone()), "", started, started, in_force)
 
     def _bound(self, party: Party, started: dt.date, refused_on: dt.date | None) -> PartyRow:

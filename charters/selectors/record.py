@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from charters.enums import DeliberationResult
+from charters.enums import DeliberationResult, DeliberationState
 from charters.models import Approval, BoardDeliberation, CharterVersion
 from charters.rules.amendments import AmendmentKind
 from charters.rules.carrying import asked
@@ -228,6 +228,19 @@ class Record:
     def votes(self, pk: UUID) -> list[BoardVote]:
         """What the boards settled on this version, in the order in which it was recorded."""
         return self._votes[pk]
+
+    @cached_property
+    def _latest_votes(self) -> dict[UUID, dict[str, BoardDeliberation]]:
+        rows = BoardDeliberation.objects.filter(charter_version__in=self.versions)
+        rows = rows.exclude(state=DeliberationState.CANCELLED).select_related("voting_rule", "regularisation")
+        found: dict[UUID, dict[str, BoardDeliberation]] = defaultdict(dict)
+        for row in rows.order_by("created_at", "pk"):
+            found[row.charter_version_id][str(row.organisation_id)] = row
+        return found
+
+    def latest_vote(self, pk: UUID, organisation: str) -> BoardDeliberation | None:
+        """The last deliberation of its board on this version that was not cancelled."""
+        return self._latest_votes[pk].get(organisation)
 
     @cached_property
     def _belonging(self) -> dict[UUID, dict[str, Belonging]]:

@@ -10,9 +10,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from charters.enums import AmendmentType, VersionState
-from charters.models import CharterVersion
+from charters.models import BoardDeliberation, CharterVersion
 from charters.rules.entry_into_force import PartyStatus, Wait
 from charters.rules.staleness import StaleReason
+from charters.selectors.boards import call_again_from
 from charters.selectors.entry import EntryReader
 from charters.selectors.rows import Entry, PartyRow
 from coopproject import wording
@@ -38,6 +39,11 @@ _WAITS: dict[str, Any] = {
     Wait.OWN_BOARD: _("Le vote de son instance."),
     Wait.APPROVED_ANOTHER_TEXT: _("Un nouveau vote de son instance : elle a approuvé un autre texte."),
     Wait.REJECTED_BY_OWN_BOARD: _("Un nouveau vote de son instance, qui a refusé ce texte."),
+    Wait.BOARD_CONVENED: _("Le vote de son instance, convoquée pour le {held_on}."),
+    Wait.VOTE_OPEN: _("La clôture du vote de son instance, ouvert le {opened_on}."),
+    Wait.NO_QUORUM: _("Un nouveau vote de son instance, qui n’avait pas le quorum le {held_on}."),
+    Wait.REVOTE: _("Un nouveau vote de son instance, à égalité le {held_on}."),
+    Wait.IRREGULAR_VOTE: _("La régularisation du vote irrégulier de son instance, tenu le {held_on}."),
     Wait.OTHER_BOARDS: _("Le vote des autres instances."),
     Wait.ENTRY_DATE: _("La date d’entrée en vigueur."),
 }
@@ -101,6 +107,7 @@ def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[st
                 "in_force_from": row.in_force_from,
                 "waits_for": str(row.waits_for) if row.waits_for else None,
                 "detail": _detail(row),
+                "deliberation": _vote(row.vote) if row.vote is not None else None,
                 "since": row.since,
                 "carried_from": row.carried_from,
                 "round": row.round,
@@ -116,7 +123,29 @@ def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[st
 
 def _detail(row: PartyRow) -> str:
     parts = [_REASONS.get(row.reason or ""), _WAITS.get(row.waits_for or "")]
+    if row.vote is not None:
+        days = {
+            "held_on": wording.day(row.vote.held_on),
+            "opened_on": wording.day(row.vote.opened_on or row.vote.held_on),
+        }
+        parts = [format_lazy(part, **days) for part in parts if part]
+        if again := call_again_from(row.vote):
+            sentence = _("Elle peut être convoquée de nouveau à partir du {day}.")
+            parts.append(format_lazy(sentence, day=wording.day(again)))
     return " ".join(str(part) for part in parts if part)
+
+
+def _vote(vote: BoardDeliberation) -> dict[str, Any]:
+    return {
+        "id": vote.pk,
+        "state": vote.state,
+        "held_on": vote.held_on,
+        "opened_on": vote.opened_on,
+        "call": vote.call,
+        "result": vote.result,
+        "irregular": vote.irregular,
+        "call_again_from": call_again_from(vote),
+    }
 
 
 def summary(version: CharterVersion, entry: Entry, names: dict[UUID, str]) -> str | Promise:

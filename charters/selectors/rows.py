@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from charters.models import AmendmentContest
+from charters.models import AmendmentContest, BoardDeliberation
 from charters.rules.entry_into_force import PartyStatus
 from charters.rules.staleness import Situation
 from charters.selectors.record import GivenBy
@@ -20,6 +20,8 @@ class PartyRow:
 
     `carried_from`: number of the version that it approved, when that approval is carried over. `reason`: why its
     approval is stale (`StaleReason`), `stale_since` from which day. `valid_until`: its last day, where it has one.
+    `vote`: of a party that waits for its own board, the last vote of it while that approves nothing: convened, open,
+    void, irregular.
     """
 
     organisation_id: UUID
@@ -34,6 +36,7 @@ class PartyRow:
     reason: str | None = None
     stale_since: dt.date | None = None
     valid_until: dt.date | None = None
+    vote: BoardDeliberation | None = None
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,22 @@ from charters.services.comments import (
     article_comment_withdraw,
 )
 from charters.services.contests import charter_version_contest_editorial
-from charters.services.deliberations import board_deliberation_record
+from charters.services.deliberations import (
+    board_deliberation_cancel,
+    board_deliberation_convene,
+    board_deliberation_create,
+    board_deliberation_record,
+    board_deliberation_record_convened,
+)
 from charters.services.entry import entry_tick
+from charters.services.live_votes import (
+    board_deliberation_attend,
+    board_deliberation_cast,
+    board_deliberation_close,
+    board_deliberation_lift_objection,
+    board_deliberation_open,
+    board_deliberation_recuse,
+)
 from charters.services.motivations import (
     expected_effect_create,
     expected_effect_delete,
@@ -42,6 +56,8 @@ from charters.services.motivations import (
     motivation_retire,
     motivation_update,
 )
+from charters.services.proxies import board_deliberation_declare_proxy, board_deliberation_revoke_proxy
+from charters.services.regularisations import board_deliberation_regularise
 from charters.services.versions import (
     charter_version_amend,
     charter_version_create,
@@ -73,7 +89,20 @@ __all__ = [
     "article_create",
     "article_delete",
     "article_update",
+    "board_deliberation_attend",
+    "board_deliberation_cancel",
+    "board_deliberation_cast",
+    "board_deliberation_close",
+    "board_deliberation_convene",
+    "board_deliberation_create",
+    "board_deliberation_declare_proxy",
+    "board_deliberation_lift_objection",
+    "board_deliberation_open",
     "board_deliberation_record",
+    "board_deliberation_record_convened",
+    "board_deliberation_recuse",
+    "board_deliberation_regularise",
+    "board_deliberation_revoke_proxy",
     "charter_archive",
     "charter_confirm_motivations",
     "charter_create",

@@ -1,4 +1,4 @@
-"""Recording what a board decided on an exact text, and the approval that comes of it."""
+"""Convening a board on an exact text, recording what it decided, giving it up."""
 
 import datetime as dt
 from typing import Any
@@ -7,20 +7,31 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from charters.enums import AmendmentType, DeliberationResult, VersionState
+from charters import states
+from charters.enums import BallotKind, DeliberationMode, DeliberationState, DeliberationTransition
 from charters.models import BoardDeliberation, CharterVersion
-from charters.rules import voting
-from charters.rules.acts import VoteFacts, vote_violations
-from charters.selectors import EntryReader
-from charters.services.approvals import approve
-from charters.services.entry import enter_if_met
+from charters.models.deliberations import COUNTS
+from charters.rules import live_vote, voting
+from charters.rules.calls import Followed, following_call
+from charters.services import cancelling
 from charters.services.locks import Locked, lock_version
-from coopproject import clock, wording
-from coopproject.exceptions import InvalidInput, RuleViolated, Violation
-from governance import gate
+from charters.services.outcomes import (
+    capacity_of,
+    count,
+    held_back,
+    lock_deliberation,
+    mark_irregular,
+    pending_violations,
+    refusals,
+    refuse,
+    rule_of,
+    settle,
+)
+from coopproject import clock
+from coopproject.exceptions import InvalidInput, Violation
+from governance import journal
 from governance.actor import Actor
-from governance.enums import RoleKind
-from governance.models import Board, Decision, VotingRule
+from governance.models import Board
 from governance.services import records
 
 # Column of the minutes -> figure of the rules, where the names differ.
@@ -28,6 +39,71 @@ _FIGURES = {"votes_abstain": "abstentions", "votes_blank": "blank_or_void", "dec
 _COLUMNS = {figure: column for column, figure in _FIGURES.items()}
 # Facts of the minutes that may be unknown: an empty choice is no choice.
 _CHOICES = ("remote_kind", "casting_vote", "declared_result")
+
+
+def board_deliberation_create(*, actor: Actor, mode: str = DeliberationMode.RECORDED, **data: Any) -> BoardDeliberation:
+    """Record the minutes of a vote that was held, or convene one that will be held here."""
+    if mode == DeliberationMode.LIVE:
+        return board_deliberation_convene(actor=actor, **data)
+    return board_deliberation_record(actor=actor, **data)
+
+
+@transaction.atomic
+def board_deliberation_convene(
+    *,
+    actor: Actor,
+    charter_version: CharterVersion,
+    board: Board,
+    content_hash: str,
+    held_on: dt.date,
+    ballot: str,
+    follows: BoardDeliberation | None = None,
+    call: int | None = None,
+    first_call_on: dt.date | None = None,
+) -> BoardDeliberation:
+    """Call the board together on `held_on` to vote here, by named or secret ballot. Nothing is frozen yet.
+
+    Raises InvalidInput for a day that is over, RuleViolated with every reason for which the board could not vote,
+    `deliberation_pending` included; the gate is asked when the vote is opened.
+    """
+    locked = lock_version(charter_version.pk, members=True)
+    today = clock.today(locked.charter.cooperation.zone)
+    if held_on < today:
+        raise InvalidInput(Violation("in_the_past", _("Une séance se convoque pour un jour à venir."), "/held_on"))
+    found = refusals(
+        locked,
+        board,
+        content_hash=content_hash,
+        held_on=held_on,
+        today=today,
+        approves_charters=board.approves_charters,
+    )
+    found += pending_violations(locked.version, board)
+    rule, _missing = rule_of(board, held_on)
+    if rule is not None:
+        found += live_vote.kind_violations(rule.read, secret=ballot == BallotKind.SECRET)
+    calls = _call(locked.version, board, follows, call, first_call_on, found)
+    if rule is not None:
+        meeting = voting.Tally(in_office=board.seats_in_office, present=0, held_on=held_on, **calls)
+        found += voting.call_violations(meeting, rule.read)
+    refuse(*found)
+    deliberation = BoardDeliberation(
+        cooperation_id=locked.version.cooperation_id,
+        charter_version=locked.version,
+        board=board,
+        organisation_id=board.organisation_id,
+        mode=DeliberationMode.LIVE,
+        state=DeliberationState.CONVENED,
+        ballot=ballot,
+        follows=follows,
+        content_hash=content_hash,
+        held_on=held_on,
+        recorded_by_id=actor.person_id,
+        capacity=capacity_of(actor, locked.version.cooperation_id, board.organisation_id),
+        **calls,
+        **dict.fromkeys(COUNTS),
+    )
+    return _created(deliberation, actor, "board_deliberation.convened")
 
 
 @transaction.atomic
@@ -38,123 +114,146 @@ def board_deliberation_record(
     board: Board,
     content_hash: str,
     held_on: dt.date,
-    minutes_reference: str,
-    declared_result: str = "",
-    **figures: Any,
+    follows: BoardDeliberation | None = None,
+    call: int | None = None,
+    first_call_on: dt.date | None = None,
+    **minutes: Any,
 ) -> BoardDeliberation:
     """Record the minutes of one board's vote. Adopted, they are that organisation's approval of this very text.
 
     The result is computed by the board's own rules on the day of the vote, never typed. The last approval needed puts
-    the version in force, in the same transaction.
+    the version in force, in the same transaction. A vote that came before what the decision had to wait for is kept,
+    marked irregular with the codes of the gate, and counts for nothing (domain.md 1.2, C07).
 
     Raises InvalidInput for figures that cannot come from one meeting; RuleViolated with every reason: `wrong_state`,
     `hash_mismatch`, `not_a_party`, `already_approved` (a board votes the same text again only once its approval is
     stale), `voted_before_asked_again`, `approval_carried`, `board_does_not_approve`, `voting_rule_missing`,
-    `voted_before_submission`, `charter_archived`, and the codes of the requirements that hold the decision back: the
-    vote is itself a decision (domain.md 1.2, C07). An approval that cannot be signed is not recorded either
-    (`signing_key_revoked`).
+    `voted_before_submission`, `charter_archived`, `deliberation_pending`, and those of a call that follows another. An
+    approval that cannot be signed is not recorded either (`signing_key_revoked`).
     """
     locked = lock_version(charter_version.pk, members=True)
-    today = clock.today(locked.charter.cooperation.zone)
-    if held_on > today:
-        raise InvalidInput(Violation("in_the_future", _("Un vote à venir ne s’enregistre pas."), "/held_on"))
-    stored_rule = VotingRule.objects.filter(board=board, valid_from__lte=held_on).order_by("-valid_from").first()
-    found = _violations(locked, board, content_hash, held_on, today, has_rule=stored_rule is not None)
-    rule: voting.VotingRule | None = None
-    if stored_rule is not None:
-        if voting.rule_violations(stored_rule.definition):
-            detail = _("La règle de vote enregistrée pour cette instance est incomplète : complétez-la d’abord.")
-            found.append(Violation("voting_rule_unusable", detail, "/board"))
-        else:
-            rule = voting.VotingRule.from_dict(stored_rule.definition)
-    if found or rule is None or stored_rule is None:
-        raise RuleViolated(*found)
-
-    outcome = _outcome(board, rule, held_on, {**figures, "declared_result": declared_result})
-    version = locked.version
-    with wording.in_the_language_of_records():
-        explanation = str(outcome.formula)
+    found = pending_violations(locked.version, board)
+    calls = _call(locked.version, board, follows, call, first_call_on, found)
     deliberation = BoardDeliberation(
-        cooperation_id=version.cooperation_id,
-        charter_version=version,
+        cooperation_id=locked.version.cooperation_id,
+        charter_version=locked.version,
         board=board,
         organisation_id=board.organisation_id,
-        voting_rule=stored_rule,
+        follows=follows,
         content_hash=content_hash,
         held_on=held_on,
-        minutes_reference=minutes_reference,
         recorded_by_id=actor.person_id,
-        capacity=_capacity(actor, version.cooperation_id, board.organisation_id),
-        in_office=board.seats_in_office,
-        result=DeliberationResult(outcome.outcome.value),
-        explanation=explanation,
-        **figures,
+        capacity=capacity_of(actor, locked.version.cooperation_id, board.organisation_id),
+        **calls,
     )
-    records.create(
-        deliberation,
-        actor=actor,
-        act="board_deliberation.recorded",
-        on_behalf_of=board.organisation_id,
-        **records.values_of(deliberation),
-    )
-    if deliberation.result == DeliberationResult.ADOPTED:
-        approve(deliberation, actor=actor, approved_on=deliberation.held_on)
-        enter_if_met(locked, actor=actor)
+    _minute(locked, deliberation, found, minutes)
+    _created(deliberation, actor, "board_deliberation.recorded")
+    _settle_regular(locked, deliberation, actor)
     return deliberation
 
 
-def _violations(
-    locked: Locked, board: Board, content_hash: str, held_on: dt.date, today: dt.date, *, has_rule: bool
-) -> list[Violation]:
-    version = locked.version
-    reader = EntryReader(version, today)
-    # A draft has no terms of its own yet: its state is what refuses.
-    open_to_votes = version.state in (VersionState.SUBMITTED, VersionState.IN_FORCE)
-    organisation = str(board.organisation_id)
-    found = vote_violations(
-        VoteFacts(
-            state=str(version.state),
-            archived=locked.charter.archived_on is not None,
-            needs_no_vote=version.amendment_type == AmendmentType.EDITORIAL,
-            frozen_hash=version.content_hash,
-            voted_hash=content_hash,
-            organisation=organisation,
-            parties={party.id for party in reader.parties()} if open_to_votes else {organisation},
-            already_approved=reader.stands(organisation),
-            carried=reader.is_carried(organisation),
-            asked_from=reader.asked_from(organisation),
-            approves_charters=board.approves_charters,
-            has_voting_rule=has_rule,
-            held_on=held_on,
-            submitted_on=reader.submitted_on,
-        )
+@transaction.atomic
+def board_deliberation_record_convened(
+    *, pk: UUID, actor: Actor, expected_version: int | None = None, held_on: dt.date | None = None, **minutes: Any
+) -> BoardDeliberation:
+    """The board was convened to vote here and voted in its own way: type its minutes, as if it had not been.
+
+    `held_on`: the day of the meeting, by default the planned one.
+    """
+    locked, deliberation = lock_deliberation(pk, expected_version, members=True)
+    found = states.board_deliberation.violations(deliberation.state, DeliberationTransition.RECORD)
+    refuse(*found)
+    deliberation.held_on = held_on or deliberation.held_on
+    deliberation.mode, deliberation.ballot = DeliberationMode.RECORDED, ""
+    deliberation.recorded_by_id = actor.person_id
+    deliberation.capacity = capacity_of(actor, deliberation.cooperation_id, deliberation.organisation_id)
+    _minute(locked, deliberation, [], minutes)
+    states.board_deliberation.apply(deliberation, DeliberationTransition.RECORD)
+    save_counted(deliberation, actor=actor, act="board_deliberation.recorded")
+    _settle_regular(locked, deliberation, actor)
+    return deliberation
+
+
+@transaction.atomic
+def board_deliberation_cancel(
+    *, pk: UUID, actor: Actor, expected_version: int | None = None, reason: str
+) -> BoardDeliberation:
+    """Give up a meeting or an open vote: what was cast is forgotten, and the board may be convened again."""
+    locked, deliberation = lock_deliberation(pk, expected_version)
+    cancelling.cancel(deliberation, actor=actor, day=clock.today(locked.charter.cooperation.zone), reason=reason)
+    return deliberation
+
+
+def save_counted(deliberation: BoardDeliberation, *, actor: Actor, act: str) -> None:
+    """Check, save and journal a deliberation that is closed from now on."""
+    records.check(deliberation)
+    deliberation.save()
+    _journal(deliberation, actor, act)
+
+
+def _created(deliberation: BoardDeliberation, actor: Actor, act: str) -> BoardDeliberation:
+    # Figures that are not known yet hold to nothing; the database still sees to it that there are none.
+    unknown = set(COUNTS) if deliberation.state == DeliberationState.CONVENED else None
+    records.check(deliberation, exclude=unknown)
+    deliberation.save(force_insert=True)
+    _journal(deliberation, actor, act)
+    return deliberation
+
+
+def _journal(deliberation: BoardDeliberation, actor: Actor, act: str) -> None:
+    """Everything but why a vote is irregular, which is told to whoever may know of the decision."""
+    values = records.values_of(deliberation)
+    del values["irregular_codes"]
+    journal.record(act, deliberation, actor=actor, on_behalf_of=deliberation.organisation_id, **values)
+
+
+def _settle_regular(locked: Locked, deliberation: BoardDeliberation, actor: Actor) -> None:
+    if not deliberation.irregular:
+        settle(locked, deliberation, actor=actor, approved_on=deliberation.held_on)
+
+
+def _minute(locked: Locked, deliberation: BoardDeliberation, found: list[Violation], minutes: dict[str, Any]) -> None:
+    """Write the figures of the minutes and the result by the rule of that day, or raise with every reason."""
+    board, held_on = deliberation.board, deliberation.held_on
+    today = clock.today(locked.charter.cooperation.zone)
+    if held_on > today:
+        raise InvalidInput(Violation("in_the_future", _("Un vote à venir ne s’enregistre pas."), "/held_on"))
+    rule, unusable = rule_of(board, held_on)
+    found += refusals(
+        locked,
+        board,
+        content_hash=deliberation.content_hash,
+        held_on=held_on,
+        today=today,
+        approves_charters=board.approves_charters,
     )
-    return [*found, *_held_back(version, board.organisation_id, {today, held_on})]
+    found += unusable
+    refuse(*found)
+    assert rule is not None
+    deliberation.minutes_reference = minutes.pop("minutes_reference")
+    deliberation.voting_rule, deliberation.in_office = rule.stored, board.seats_in_office
+    count(deliberation, rule.read, _tally(deliberation, rule.read, minutes))
+    mark_irregular(deliberation, held_back(locked.version, board.organisation_id, {today, held_on}))
 
 
-def _held_back(version: CharterVersion, organisation_id: UUID, days: set[dt.date]) -> list[Violation]:
-    """What the gate holds back for this organisation: on the day of the vote and today, each code once."""
-    if version.decision_id is None:
-        return []
-    decision = Decision.objects.select_for_update().get(pk=version.decision_id)
-    found: dict[str, Violation] = {}
-    for day in sorted(days):
-        for violation in gate.violations(gate.requirements(decision, on=day, organisation_id=organisation_id)):
-            found.setdefault(violation.code, violation)
-    return list(found.values())
-
-
-def _outcome(board: Board, rule: voting.VotingRule, held_on: dt.date, figures: dict[str, Any]) -> voting.VoteResult:
-    """The result by the rules; InvalidInput with the names of the columns when the figures cannot stand."""
+def _tally(deliberation: BoardDeliberation, rule: voting.VotingRule, minutes: dict[str, Any]) -> voting.Tally:
+    """The figures as the rules name them; InvalidInput with the names of the columns when they cannot stand."""
     known: dict[str, Any] = {
-        _FIGURES.get(name, name): None if name in _CHOICES and not value else value for name, value in figures.items()
+        _FIGURES.get(name, name): None if name in _CHOICES and not value else value for name, value in minutes.items()
     }
     if known.get("proxies_by_holder") is not None:
         known["proxies_by_holder"] = tuple(known["proxies_by_holder"])
-    tally = voting.Tally(in_office=board.seats_in_office, held_on=held_on, **known)
+    assert deliberation.in_office is not None
+    tally = voting.Tally(
+        in_office=deliberation.in_office,
+        held_on=deliberation.held_on,
+        call=deliberation.call,
+        first_call_on=deliberation.first_call_on,
+        **known,
+    )
     if violations := voting.check_minutes(tally, rule):
         raise InvalidInput(*(Violation(v.code, v.detail, _column(v.pointer)) for v in violations))
-    return voting.result(tally, rule)
+    return tally
 
 
 def _column(pointer: str) -> str:
@@ -162,8 +261,34 @@ def _column(pointer: str) -> str:
     return f"/{_COLUMNS.get(name, name)}{slash}{rest}"
 
 
-def _capacity(actor: Actor, cooperation_id: UUID, organisation_id: UUID) -> str:
-    for kind in (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER):
-        if actor.holds(cooperation_id, (kind,), organisation_id=organisation_id):
-            return kind
-    return ""
+def _call(
+    version: CharterVersion,
+    board: Board,
+    follows: BoardDeliberation | None,
+    call: int | None,
+    first_call_on: dt.date | None,
+    found: list[Violation],
+) -> dict[str, Any]:
+    """Which call this is, read from the deliberation that it follows; what is wrong with that is added to `found`."""
+    if follows is None:
+        return {"call": call or 1, "first_call_on": first_call_on}
+    followed = Followed(
+        same_vote=follows.charter_version_id == version.pk and follows.board_id == board.pk,
+        result=follows.result,
+        has_successor=follows.successors.exclude(state=DeliberationState.CANCELLED).exists(),
+        call=follows.call,
+        held_on=follows.held_on,
+        first_call_on=follows.first_call_on,
+    )
+    next_call, next_first, wrong = following_call(followed)
+    found += wrong
+    if not wrong:
+        _refuse_another_call(call, next_call, "/call")
+        _refuse_another_call(first_call_on, next_first, "/first_call_on")
+    return {"call": next_call, "first_call_on": next_first}
+
+
+def _refuse_another_call(given: Any, derived: Any, pointer: str) -> None:
+    if given is not None and given != derived:
+        detail = _("Ce n’est pas ce que dit la délibération à laquelle celle-ci fait suite.")
+        raise InvalidInput(Violation("differs_from_followed", detail, pointer))

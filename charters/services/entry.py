@@ -7,6 +7,7 @@ from charters.enums import VersionState, VersionTransition
 from charters.models import CharterVersion
 from charters.rules.entry_into_force import PartyStatus
 from charters.selectors import entry_of
+from charters.services.cancelling import cancel_orphans, cancel_pending
 from charters.services.locks import Locked, lock_version
 from coopproject import clock
 from governance import journal
@@ -34,6 +35,8 @@ def enter_if_met(locked: Locked, *, actor: Actor) -> bool:
         former.superseded_on = day
         former.save(update_fields=["state", "superseded_on"])
         journal.record("charter_version.superseded", former, actor=actor, by=version.pk, superseded_on=day)
+        former.charter = charter
+        cancel_pending(former, actor=actor, day=clock.today(charter.cooperation.zone))
     states.charter_version.apply(version, VersionTransition.ENTER)
     version.in_force_on = day
     version.save(update_fields=["state", "in_force_on"])
@@ -55,11 +58,14 @@ def enter_if_met(locked: Locked, *, actor: Actor) -> bool:
 def entry_tick() -> int:
     """Put in force every submitted version whose rule is met and whose day has come. Returns how many entered.
 
-    Covers a stated date that was in the future and a party that left. Running it twice, or on two machines, is safe.
+    Covers a stated date that was in the future and a party that left, whose votes in progress are given up. Running it
+    twice, or on two machines, is safe.
+
     """
     entered = 0
     waiting = CharterVersion.objects.filter(state=VersionState.SUBMITTED).order_by("submitted_at", "pk")
     for pk in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
             entered += enter_if_met(lock_version(pk, members=True), actor=Actor.system("charter_entry"))
+    cancel_orphans()
     return entered

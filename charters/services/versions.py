@@ -21,6 +21,7 @@ from charters.rules.frozen import parties_of
 from charters.rules.sections import charter_template
 from charters.selectors import EntryReader, party_circles
 from charters.selectors.annexes import annex_texts, annexes_of
+from charters.services.cancelling import cancel_pending
 from charters.services.entry import enter_if_met
 from charters.services.freezing import article_texts, freeze, frozen_content
 from charters.services.locks import Locked, lock_charter, lock_version, require_draft
@@ -204,6 +205,8 @@ def _put_aside(locked: Locked, transition: VersionTransition, act: str, *, actor
         fields += ["content", "content_hash"]
     version.save(update_fields=fields)
     journal.record(act, version, actor=actor, reason=reason, content_hash=version.content_hash)
+    assert version.withdrawn_on is not None
+    cancel_pending(version, actor=actor, day=version.withdrawn_on)
     return version
 
 

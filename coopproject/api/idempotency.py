@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -51,8 +51,11 @@ def read_key(request: Request, *, required: bool) -> str | None:
     return key
 
 
-def request_hash(request: Request) -> str:
-    data = dict(request.data.lists()) if isinstance(request.data, MultiValueDict) else request.data
+def request_hash(request: Request, forgotten: Collection[str] = ()) -> str:
+    """What tells one request from another, without the fields that must not be found again, even by trying them all."""
+    data: Any = dict(request.data.lists()) if isinstance(request.data, MultiValueDict) else request.data
+    if forgotten and isinstance(data, dict):
+        data = {name: value for name, value in data.items() if name not in forgotten}
     material = json.dumps(
         [request.method, request.get_full_path(), request.headers.get("If-Match", ""), data],
         sort_keys=True,
@@ -72,15 +75,24 @@ def _told_apart(value: Any) -> Any:
     return [value.name, digest.hexdigest()]
 
 
-def once(request: Request, key: str, run: Callable[[], Response], may_replay: Callable[[], None]) -> Response:
-    """Run the handler once for this user and key. Must be called inside the transaction of the effect."""
+def once(
+    request: Request,
+    key: str,
+    run: Callable[[], Response],
+    may_replay: Callable[[], None],
+    forgotten: Collection[str] = (),
+) -> Response:
+    """Run the handler once for this user and key. Must be called inside the transaction of the effect.
+
+    `forgotten`: fields of the body that the memory of retries leaves out; they no longer tell two requests apart.
+    """
     lock = int.from_bytes(hashlib.sha256(f"{request.user.pk} {key}".encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
         row = cursor.fetchone()
     if not (row and row[0]):
         raise ApiProblem("idempotency_in_progress")
-    fingerprint = request_hash(request)
+    fingerprint = request_hash(request, forgotten)
     user: Any = request.user
     stored = IdempotencyKey.objects.filter(user=user, key=key).first()
     if stored is not None:

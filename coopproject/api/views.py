@@ -4,7 +4,7 @@ One act, always in this order: `visible_to` (404) → policy (403) → input sha
 """
 
 import builtins
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -107,7 +107,11 @@ class ApiViewSet(GenericViewSet[Any]):
         with transaction.atomic():
             if key is None:
                 return run()
-            return idempotency.once(request, key, run, self._may_replay)
+            return idempotency.once(request, key, run, self._may_replay, self.forgotten_fields())
+
+    def forgotten_fields(self) -> Collection[str]:
+        """The fields of this body that no memory may keep, not even as a digest: a secret ballot."""
+        return ()
 
     def _may_replay(self) -> None:
         if self.detail:
@@ -225,18 +229,23 @@ class UpdateMixin:
         return self.respond(updated)
 
 
-class ResourceViewSet(CreateMixin, UpdateMixin, ReadViewSet):
-    """The usual resource: list, retrieve, create, update, and acts declared with `@act`."""
+class ActMixin:
+    """What an act declared with `@act` does."""
 
-    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
-
-    def perform(self, service: Service, **extra: Any) -> Response:
+    def perform(self: Any, service: Service, **extra: Any) -> Response:
         """Run one act: get (404), ability (403), input (400), service under the lock (409, 412), output."""
         obj = self.get_object()
         expected = self.expected_version()
         data = self.validated_input()
         result = service(pk=obj.pk, actor=self.actor, expected_version=expected, **data, **extra)
-        return self.respond(result)
+        response: Response = self.respond(result)
+        return response
+
+
+class ResourceViewSet(CreateMixin, UpdateMixin, ActMixin, ReadViewSet):
+    """The usual resource: list, retrieve, create, update, and acts declared with `@act`."""
+
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
 
 
 def act(

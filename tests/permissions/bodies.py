@@ -162,6 +162,19 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST agreements/{id}/withdraw/": lambda place: {"reason": "À revoir"},
     "POST agreements/{id}/give-notice/": lambda place: {"reason": "Autre projet"},
     "POST agreements/{id}/end/": lambda place: {"reason": "D’un commun accord", "reference": "Acte du 3 mars"},
+    "POST board-deliberations/{id}/cast/": lambda place: {"choice": "for"},
+    "POST board-deliberations/{id}/recuse/": lambda place: {"reason": "Intérêt personnel"},
+    "POST board-deliberations/{id}/declare-proxy/": lambda place: {
+        "holder": _pk(place.who.chair_alpha),
+        "written": True,
+    },
+    "POST board-deliberations/{id}/record/": lambda place: {"minutes_reference": "PV 3", **ADOPTED},
+    "POST board-deliberations/{id}/cancel/": lambda place: {"reason": "Panne de courant"},
+    "POST board-deliberations/{id}/regularise/": lambda place: {
+        "ratified_on": _day(place),
+        "minutes_reference": "PV 4",
+        "reason": "Avis recueilli",
+    },
     "POST activities/": lambda place: {"cooperation": place.id("cooperations"), "name": "Achats groupés"},
     "PATCH activities/{id}/": lambda place: {"description": "Chaque mois"},
     "POST mandates/": lambda place: {

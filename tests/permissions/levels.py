@@ -45,8 +45,9 @@ def _rows(scene: Scene, root: str) -> list[Any]:
     """The object, with what it is derived from: closed parts keep it closed."""
     here = scene.here.objects
     if root == "charters":
-        # The articles and motivations of the scene are those of the draft of another charter.
-        return [here[root], scene.here.draft.charter]
+        # The articles and motivations of the scene are those of the draft of another charter, its open vote is on the
+        # text of a third.
+        return [here[root], scene.here.draft.charter, scene.here.live.charter_version.charter]
     if root in {"evaluation-gaps", "corrective-actions"}:
         gap = here["evaluation-gaps"]
         return [here[root], gap, gap.evaluation, here["activities"]]

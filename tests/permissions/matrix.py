@@ -215,6 +215,17 @@ POST expected-effects/{id}/retire/             401 404 404 404 404 404 403 403 4
 GET board-deliberations/                       401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET board-deliberations/{id}/                  401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST board-deliberations/                      401 400 400 400 400 400 403 403 403 403 ok  403 403 ok  403 403
+POST board-deliberations/{id}/open/            401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
+POST board-deliberations/{id}/cast/            401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
+POST board-deliberations/{id}/lift-objection/  401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
+POST board-deliberations/{id}/attend/          401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
+POST board-deliberations/{id}/recuse/          401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
+POST board-deliberations/{id}/declare-proxy/   401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
+POST board-deliberations/{id}/revoke-proxy/    401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
+POST board-deliberations/{id}/close/           401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
+POST board-deliberations/{id}/record/          401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
+POST board-deliberations/{id}/cancel/          401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
+POST board-deliberations/{id}/regularise/      401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
 GET approvals/                                 401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET approvals/{id}/                            401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET approvals/{id}/receipt/                    401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

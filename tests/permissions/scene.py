@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from charters import services as charters
+from charters.models import BoardDeliberation
 from coopproject import clock
 from governance import journal, signing
 from governance.actor import Actor
@@ -89,6 +90,7 @@ class Place:
         )
         self.draft = charter_factories.make_draft(who, charter=charter_factories.make_charter(who, title="Annexe"))
         self.unwritten = charter_factories.make_charter(who, title="Charte à écrire")
+        self.live = self._live_vote()
         motivation = charter_factories.make_motivation(who, self.draft.charter, organisation=who.alpha)
         agreement = charter_factories.make_agreement(
             who, *dict.fromkeys((who.alpha, who.beta)), charter=version.charter, renewal="none"
@@ -104,9 +106,25 @@ class Place:
             "article-comments": charter_factories.make_comment(who, version, who.chair_alpha),
             "motivations": motivation,
             "expected-effects": charter_factories.make_effect(who, motivation),
-            "board-deliberations": deliberation,
+            "board-deliberations": self.live,
             "approvals": deliberation.approval,
         }
+
+    def _live_vote(self) -> BoardDeliberation:
+        """The board of alpha votes on the text of a third charter, since its chair opened the vote."""
+        who = self.who
+        charter = charter_factories.make_charter(who, title="Charte du temps partagé")
+        version = charter_factories.make_submitted(who, charter=charter)
+        chair = charter_factories.actor_of(who.chair_alpha)
+        convened = charters.board_deliberation_convene(
+            actor=chair,
+            charter_version=version,
+            board=who.alpha.boards.get(),
+            content_hash=version.content_hash,
+            held_on=who.today,
+            ballot="named",
+        )
+        return charters.board_deliberation_open(pk=convened.pk, actor=chair)
 
     def _milestones(self) -> None:
         who = self.who

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from charters.api.serializers.common import EntryRuleField, WarningOutput
+from charters.enums import DeliberationState
 from charters.rules.staleness import StaleReason
 from governance.enums import RoleKind
 
@@ -15,6 +16,19 @@ class EntryBlockerOutput(serializers.Serializer):
     clears = serializers.CharField()
     since = serializers.DateField(allow_null=True)
     holds_from = serializers.DateField(allow_null=True)
+
+
+class EntryVoteOutput(serializers.Serializer):
+    """The last vote of a party's board, while it approves nothing: convened, open, without quorum, irregular."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(DeliberationState.choices)
+    held_on = serializers.DateField()
+    opened_on = serializers.DateField(allow_null=True)
+    call = serializers.IntegerField()
+    result = serializers.CharField(allow_blank=True)
+    irregular = serializers.BooleanField()
+    call_again_from = serializers.DateField(allow_null=True)
 
 
 class EntryPartyOutput(serializers.Serializer):
@@ -42,6 +56,7 @@ class EntryPartyOutput(serializers.Serializer):
     valid_until = serializers.DateField(
         allow_null=True, help_text=_("Le dernier jour de son approbation, quand la charte en fixe un.")
     )
+    deliberation = EntryVoteOutput(allow_null=True)
     blockers = EntryBlockerOutput(many=True)
 
 

@@ -6,7 +6,14 @@ check_minutes(tally, rule)                   # why recorded figures cannot stand
 """
 
 from charters.rules.json_fields import MUST_BE_DECLARED
-from charters.rules.voting.minutes import Proxy, check_minutes, proxy_violations, result, tally_violations
+from charters.rules.voting.minutes import (
+    Proxy,
+    call_violations,
+    check_minutes,
+    proxy_violations,
+    result,
+    tally_violations,
+)
 from charters.rules.voting.rule_set import (
     Body,
     Compare,
@@ -53,6 +60,7 @@ __all__ = [
     "VoteResult",
     "VotingRule",
     "Weighing",
+    "call_violations",
     "check_minutes",
     "proxy_violations",
     "quorum",

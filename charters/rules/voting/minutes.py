@@ -54,7 +54,7 @@ def tally_violations(tally: Tally, rule: VotingRule) -> tuple[Violation, ...]:
         *_attendance(tally),
         *_proxies(tally, rule),
         *_remote(tally, rule),
-        *_call(tally, rule),
+        *call_violations(tally, rule),
         *_votes(tally, rule),
     )
 
@@ -215,7 +215,8 @@ def _remote(tally: Tally, rule: VotingRule) -> Iterator[Violation]:
         )
 
 
-def _call(tally: Tally, rule: VotingRule) -> Iterator[Violation]:
+def call_violations(tally: Tally, rule: VotingRule) -> Iterator[Violation]:
+    """Why a meeting cannot be held as a second call on that day."""
     if tally.call == 1:
         return
     if not rule.second_call.allowed:

@@ -10,9 +10,7 @@ from charters.models import Approval, BoardDeliberation, CharterVersion
 from governance.enums import RoleKind
 from governance.models import JournalEntry, Role, VotingRule
 from tests.cast import Cast
-from tests.charters.factories import actor_of, make_charter, make_draft, make_in_force, make_submitted, minutes, vote
-from tests.clock import set_clock
-from tests.governance.factories import consultation, decision
+from tests.charters.factories import actor_of, make_draft, make_in_force, make_submitted, minutes, vote
 from tests.requests import act, codes, pointers
 
 URL = "/api/v1/board-deliberations/"
@@ -216,30 +214,3 @@ def test_unknown_fields_and_missing_figures_are_refused(cast: Cast) -> None:
 
 def test_a_text_in_force_is_not_approved_twice_by_the_same_board(cast: Cast) -> None:
     refused(cast, make_in_force(cast), {"already_approved"})
-
-
-class TestTheGateStandsBeforeTheVote:
-    """The board vote is itself a decision: the works council of that organisation comes first (domain.md C07)."""
-
-    def test_the_board_of_the_employer_concerned_waits_and_the_others_do_not(self, cast: Cast) -> None:
-        version = make_submitted(cast, charter=make_charter(cast), decision=decision(cast, cast.alpha))
-        refused(cast, version, {"consultation_missing"})
-        beta = act(cast.api(cast.chair_beta), URL, minutes(version, cast.beta, cast.today))
-        assert beta.status_code == 201
-
-    def test_the_vote_is_admitted_from_the_day_when_the_consultation_is_over(self, cast: Cast) -> None:
-        of = decision(cast, cast.alpha)
-        version = make_submitted(cast, decision=of)
-        informed = cast.today
-        made = consultation(
-            cast, of, information_delivered_on=informed, information_complete=True, state="information_sent"
-        )
-        held_back = refused(cast, version, {"decision_before_consultation"})
-        assert "Alpha" in held_back.content.decode()
-        set_clock(informed + dt.timedelta(days=45))
-        day = cast.today + dt.timedelta(days=45)
-        # Voted while the delay was running, recorded afterwards: held back all the same.
-        refused(cast, version, {"decision_before_consultation"}, held_on=(informed + dt.timedelta(days=5)).isoformat())
-        made.refresh_from_db()
-        response = act(cast.api(cast.chair_alpha), URL, minutes(version, cast.alpha, day))
-        assert response.status_code == 201, response.content

@@ -11,7 +11,7 @@ from coopproject import wording
 from governance.enums import ConsultationState
 from governance.gate import Requirement, RequirementStatus
 from governance.models import Consultation, Decision, Organisation
-from governance.rules.consultation_deadlines import Deadline, DeadlineStatus, decision_violations
+from governance.rules.consultation_deadlines import Deadline, DeadlineStatus, Reason, decision_violations
 from governance.rules.consultation_requirement import ASSESSMENT_CODES, CONSULTATION_CODES, requirement
 from governance.rules.requirement_facts import Impact, RequirementCode
 from governance.rules.requirement_facts import Requirement as Answer
@@ -35,6 +35,7 @@ def _of_employer(
         "basis": str(answer.code),
         "legal_reference": answer.legal_ref,
         "confidence": str(answer.confidence),
+        "reasons": (Reason(str(answer.code), answer.explanation),),
     }
     name = str(organisation)
     if answer.code in CONSULTATION_CODES:
@@ -80,8 +81,11 @@ def _consultation(
     limit = consultation_deadline(consultation)
     found = decision_violations(limit, on)
     common["objects"] = ({"resource": "consultations", "id": str(consultation.pk)},)
-    if limit.confidence is not None and not found:
+    common["reasons"] = (*common["reasons"], *_reasons(limit, consultation))
+    if limit.confidence is not None:
         common["legal_reference"] = f"{answer.legal_ref} ; {limit.legal_ref}" if limit.legal_ref else answer.legal_ref
+        # The weaker of the two, in the order of the alphabet: what rests on both is no surer than either.
+        common["confidence"] = max(str(answer.confidence), str(limit.confidence))
     if not found:
         return Requirement(
             code="consultation_done",
@@ -102,6 +106,17 @@ def _consultation(
         holds_from=limit.act_from,
         **common,
     )
+
+
+def _reasons(limit: Deadline, consultation: Consultation) -> Iterator[Reason]:
+    """What lengthened, started or ended this council's time limit."""
+    yield from limit.reasons
+    if consultation.state != ConsultationState.DRAFT and consultation.missing_information:
+        lacking = _("Il manque encore : %(what)s")
+        yield Reason("information_missing", wording.filled(lacking, what=consultation.missing_information))
+    if limit.opinion_on is not None:
+        kind, day = consultation.get_opinion_display(), wording.day(limit.opinion_on)
+        yield Reason("opinion_kind", wording.filled(_("Avis %(kind)s, le %(day)s."), kind=kind, day=day))
 
 
 def _how(limit: Deadline) -> Promise:

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import Violation
+from governance.rules.consultation_deadlines import Reason
 
 if TYPE_CHECKING:
     from governance.actor import Actor
@@ -52,14 +53,17 @@ class Requirement:
     # Why it is asked at all, where that differs from the code (`consult_required`, `consult_specific`…).
     basis: str = ""
     objects: tuple[dict[str, str], ...] = field(default=())
+    # Why it stands as it does, step by step: first `basis`, then facts of an object that not everybody may know of.
+    reasons: tuple[Reason, ...] = field(default=())
 
     @property
     def holds_back(self) -> bool:
         return self.status in HOLDING
 
     def as_data(self) -> dict[str, Any]:
-        """Plain values for the API, the journal and `requirements_at_taking`."""
+        """Plain values for the API, the journal and `requirements_at_taking`. No reasons: not all may read them."""
         data = asdict(self)
+        del data["reasons"]
         data.update(
             status=str(self.status),
             detail=str(self.detail),
@@ -70,6 +74,11 @@ class Requirement:
             objects=list(self.objects),
         )
         return data
+
+    def as_data_with_reasons(self) -> dict[str, Any]:
+        """The same and the reasons, for the reader whom `known_to` answered."""
+        reasons = [{"code": reason.code, "detail": str(reason.detail)} for reason in self.reasons]
+        return {**self.as_data(), "reasons": reasons}
 
 
 type Provider = Callable[["Decision", dt.date], Iterable[Requirement]]
@@ -91,22 +100,24 @@ def requirements(decision: "Decision", *, on: dt.date, organisation_id: UUID | N
 
 
 def known_to(found: Iterable[Requirement], actor: "Actor") -> list[Requirement]:
-    """The same requirements, without the names of consultations that the actor may not know of."""
+    """The same requirements, without the names and the facts of consultations that the actor may not know of."""
     from governance.models import Consultation
 
     found = list(found)
     named = {item["id"] for requirement in found for item in requirement.objects if item["resource"] == _CONSULTATIONS}
     rows = Consultation.objects.visible_to(actor).filter(pk__in=named) if named else Consultation.objects.none()
-    known = {str(pk) for pk in rows.values_list("pk", flat=True)}
-    return [
-        replace(
-            requirement,
-            objects=tuple(
-                item for item in requirement.objects if item["resource"] != _CONSULTATIONS or item["id"] in known
-            ),
-        )
-        for requirement in found
-    ]
+    hidden = named - {str(pk) for pk in rows.values_list("pk", flat=True)}
+    return [_without(requirement, hidden) for requirement in found]
+
+
+def _without(requirement: Requirement, hidden: set[str]) -> Requirement:
+    objects = tuple(
+        item for item in requirement.objects if item["resource"] != _CONSULTATIONS or item["id"] not in hidden
+    )
+    if len(objects) == len(requirement.objects):
+        return requirement
+    reasons = tuple(reason for reason in requirement.reasons if reason.code == requirement.basis)
+    return replace(requirement, objects=objects, reasons=reasons)
 
 
 def violations(found: Iterable[Requirement]) -> list[Violation]:

@@ -21,6 +21,11 @@ from governance.models import Decision
 from governance.services import decisions as services
 
 
+class RequirementReasonOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
 class RequirementOutput(serializers.Serializer[Any]):
     """One thing that must hold. `holds_from`: the first day on which it holds by itself, when it is known."""
 
@@ -35,6 +40,10 @@ class RequirementOutput(serializers.Serializer[Any]):
     legal_reference = serializers.CharField()
     confidence = serializers.CharField(help_text=_("A ou B : établi ; sinon, choix configurable de cette instance."))
     objects = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+    reasons = RequirementReasonOutput(
+        many=True,
+        help_text=_("Pourquoi, pas à pas ; les faits d’une consultation ne sont dits qu’à qui peut la lire."),
+    )
 
 
 class RequirementsOutput(serializers.Serializer[Any]):
@@ -166,6 +175,6 @@ class DecisionViewSet(ResourceViewSet):
             "decision": str(decision.pk),
             "on": today.isoformat(),
             "can_be_taken": not any(requirement.holds_back for requirement in found),
-            "requirements": [requirement.as_data() for requirement in found],
+            "requirements": [requirement.as_data_with_reasons() for requirement in found],
         }
         return Response(body)

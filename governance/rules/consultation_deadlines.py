@@ -198,6 +198,8 @@ def _length(
     """Months or days of the limit, and its end before anything moves it."""
     if facts.agreement is None:
         months = regime.months_for(facts.situations)
+        if facts.expert:
+            reasons.append(Reason("expert", _("Un expert assiste le CSE : le délai est celui d’une expertise.")))
         reasons.append(
             Reason(
                 "decree",

@@ -12,7 +12,7 @@ from charters.models.deliberations import COUNTS
 from charters.rules import voting
 from charters.services.minutes import tally_of
 from coopproject import clock, wording
-from coopproject.exceptions import Violation
+from coopproject.exceptions import InvalidInput, Violation
 from governance.dossier.governance_sections import in_order, not_in_the_future
 from governance.dossier.sections import COOPERATION, Draft, Row, Section
 
@@ -55,7 +55,10 @@ def _outcome(row: Row, draft: Draft) -> voting.VoteResult | list[Violation]:
     if voting.rule_violations(definition):
         return [row.wrong("voting_rule_unusable", _("La règle de vote est incomplète."), "voting_rule")]
     rule = voting.VotingRule.from_dict(definition)
-    tally = tally_of(vote)
+    try:
+        tally = tally_of(vote)
+    except InvalidInput as error:
+        return [Violation(found.code, found.detail, f"{row.pointer}{found.pointer}") for found in error.violations]
     if found := voting.check_minutes(tally, rule):
         return [Violation(violation.code, violation.detail, row.pointer) for violation in found]
     return voting.result(tally, rule)
@@ -179,6 +182,7 @@ SECTIONS = (
             "proxies_same_body",
             "casting_vote",
             "open_objections",
+            "college_votes",
             "call",
             "first_call_on",
             "result",

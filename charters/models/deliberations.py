@@ -42,7 +42,7 @@ COUNTS = (
     "remote",
 )
 _UNCOUNTED = Q(
-    **{f"{name}__isnull": True for name in (*COUNTS, "open_objections", "proxies_by_holder")},
+    **{f"{name}__isnull": True for name in (*COUNTS, "open_objections", "proxies_by_holder", "college_votes")},
     proxies_written__isnull=True,
     proxies_same_body__isnull=True,
     result="",
@@ -126,6 +126,8 @@ class BoardDeliberation(TenantModel):
     proxies_same_body = models.BooleanField(_("pouvoirs au sein de l’instance"), null=True, blank=True)
     casting_vote = models.CharField(_("voix prépondérante"), max_length=14, choices=CastingVote, blank=True)
     open_objections = models.PositiveSmallIntegerField(_("objections non levées"), null=True, blank=True)
+    # The same figures by college, where the rule weighs them (`charters.rules.voting.CollegeVotes`).
+    college_votes = models.JSONField(_("votes par collège"), null=True, blank=True)
     call = models.PositiveSmallIntegerField(_("convocation"), default=1)
     first_call_on = models.DateField(_("première convocation le"), null=True, blank=True)
 

@@ -106,7 +106,11 @@ def electorate_violations(electors: int, seats: int) -> list[Violation]:
 
 
 def kind_violations(rule: voting.VotingRule, *, secret: bool) -> list[Violation]:
-    """An objection is reasoned, and lifted by its author: consent is not asked by secret ballot."""
+    """An objection is reasoned, and lifted by its author: consent is not asked by secret ballot. Nobody says here of
+    which college an elector is: a vote that is weighed by college is minuted."""
+    if rule.colleges:
+        detail = _("Un vote par collège s’enregistre d’après son procès-verbal : il ne se tient pas ici.")
+        return [Violation("colleges_are_recorded", detail, "/board")]
     if secret and rule.majority.kind is voting.MajorityKind.CONSENT:
         detail = _("Au consentement, les objections sont argumentées : le vote ne peut être secret.")
         return [Violation("consent_is_not_secret", detail, "/ballot")]

@@ -124,9 +124,11 @@ def college_result(
     carry: Carry,
     *,
     threshold: Fraction = Fraction(1, 2),
+    reaching_suffices: bool = False,
     limits: CollegeLimits | None = None,
 ) -> CollegeResult:
-    """Adopted when more than `threshold` of all votes is for. Raises `InvalidInput` for unlawful colleges.
+    """Adopted when more than `threshold` of all votes is for, or just that where reaching it suffices. Raises
+    `InvalidInput` for unlawful colleges.
 
     A college that expressed no vote carries nothing; its weight stays in the total, hence against.
     """
@@ -141,11 +143,12 @@ def college_result(
             share_for += college.weight * Fraction(college.votes_for, expressed)
         elif college.votes_for > college.votes_against:
             share_for += college.weight
-    adopted = share_for > threshold
+    adopted = share_for >= threshold if reaching_suffices else share_for > threshold
+    signs = ("≥", "<") if reaching_suffices else (">", "≤")
     formula = format_lazy(
         _("{share} des voix {sign} {threshold}"),
         share=show_fraction(share_for),
-        sign=">" if adopted else "≤",
+        sign=signs[0] if adopted else signs[1],
         threshold=show_fraction(threshold),
     )
     return CollegeResult(adopted, share_for, tuple(silent), formula)

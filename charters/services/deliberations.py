@@ -243,6 +243,7 @@ def _tally(deliberation: BoardDeliberation, rule: voting.VotingRule, minutes: di
     }
     if known.get("proxies_by_holder") is not None:
         known["proxies_by_holder"] = tuple(known["proxies_by_holder"])
+    known["college_votes"] = voting.read_college_votes(known.get("college_votes"))
     assert deliberation.in_office is not None
     tally = voting.Tally(
         in_office=deliberation.in_office,

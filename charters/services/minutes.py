@@ -26,6 +26,7 @@ def tally_of(vote: BoardDeliberation) -> voting.Tally:
         proxies_same_body=counted.proxies_same_body,
         casting_vote=counted.casting_vote or None,
         open_objections=counted.open_objections,
+        college_votes=voting.read_college_votes(counted.college_votes),
         call=counted.call,
         held_on=counted.held_on,
         first_call_on=counted.first_call_on,

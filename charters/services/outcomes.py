@@ -127,6 +127,8 @@ def count(deliberation: BoardDeliberation, rule: voting.VotingRule, tally: votin
     held = tally.proxies_by_holder
     deliberation.proxies_by_holder = None if held is None else list(held)
     deliberation.proxies_written, deliberation.proxies_same_body = tally.proxies_written, tally.proxies_same_body
+    by_college = tally.college_votes
+    deliberation.college_votes = None if by_college is None else [votes.to_dict() for votes in by_college]
     deliberation.casting_vote, deliberation.open_objections = tally.casting_vote or "", tally.open_objections
     deliberation.result = DeliberationResult(outcome.outcome.value)
     with wording.in_the_language_of_records():

@@ -315,3 +315,47 @@ def test_a_renewed_approval_and_the_reviews_that_asked_for_it_come_back() -> Non
     assert [approval.round for approval in Approval.objects.order_by("round")] == [1, 2]
     row = EntryReader(version, reviewed_on + dt.timedelta(days=2)).read().parties[0]
     assert (row.status, row.round) == ("in_force", 2)
+
+
+def _by_college() -> dict[str, Any]:
+    document = _with_charter()
+    weights = {"salaries": "2/5", "beneficiaires": "7/20", "tiers": "1/4"}
+    definition = document["voting_rules"][0]["definition"] | {
+        "colleges": [{"code": code, "label": "", "weight": weight} for code, weight in weights.items()],
+        "carry": "proportional",
+    }
+    document["voting_rules"][0] = document["voting_rules"][0] | {"definition": definition}
+    document["board_deliberations"][0]["college_votes"] = [
+        {"college": "salaries", "present": 3, "votes_for": 3, "votes_against": 0},
+        {"college": "beneficiaires", "present": 2, "votes_for": 2, "votes_against": 0},
+        {"college": "tiers", "present": 2, "votes_for": 1, "votes_against": 1},
+    ]
+    return document
+
+
+def test_votes_by_college_come_back_and_are_weighed_again() -> None:
+    with transaction.atomic():
+        cooperation = dossiers.dossier_import(actor=BATCH, document=_by_college()).cooperation
+        text = dossiers.dossier_export(cooperation)
+        transaction.set_rollback(True)
+    again = dossiers.dossier_import(actor=BATCH, document=json.loads(text)).cooperation
+    assert dossiers.dossier_export(again) == text
+    assert BoardDeliberation.objects.get().explanation == "7/8 des voix > 1/2"
+
+
+@pytest.mark.parametrize(
+    ("votes", "expected"),
+    [
+        ("six", {"wrong_type"}),
+        ([{"college": "salaries", "present": 7, "votes_for": "six", "votes_against": 1}], {"wrong_type"}),
+        (None, {"college_votes_missing"}),
+    ],
+)
+def test_votes_by_college_that_cannot_be_are_refused(votes: Any, expected: set[str]) -> None:
+    document = _by_college()
+    document["board_deliberations"][0]["college_votes"] = votes
+    with pytest.raises(InvalidInput) as refused:
+        dossiers.dossier_import(actor=BATCH, document=document)
+    # Without a result there is nothing adopted to approve.
+    assert {violation.code for violation in refused.value.violations} == expected | {"not_adopted"}
+    assert not Cooperation.objects.exists()

@@ -36,6 +36,7 @@ _FIGURES = (
     "proxies_same_body",
     "casting_vote",
     "open_objections",
+    "college_votes",
     "call",
     "first_call_on",
 )
@@ -44,6 +45,18 @@ _FIGURES = (
 # What says how a recorded vote was held: of a live one they are counted at the close.
 _TYPED = ("present", "votes_for", "votes_against", "votes_abstain", "minutes_reference")
 _NO_NULL = {name: {"allow_null": False} for name in COUNTS}
+
+
+class CollegeVotesField(Input):
+    """The figures of one college; they add up to those of the whole meeting."""
+
+    college = serializers.CharField(max_length=40)
+    present = serializers.IntegerField(min_value=0, max_value=10000)
+    represented = serializers.IntegerField(min_value=0, max_value=10000, default=0)
+    votes_for = serializers.IntegerField(min_value=0, max_value=10000)
+    votes_against = serializers.IntegerField(min_value=0, max_value=10000)
+    votes_abstain = serializers.IntegerField(min_value=0, max_value=10000, default=0)
+    votes_blank = serializers.IntegerField(min_value=0, max_value=10000, default=0)
 
 
 class ElectorOutput(serializers.ModelSerializer[Elector]):
@@ -89,6 +102,7 @@ class BoardDeliberationOutput(Output):
 
     policy = policies_votes.board_deliberation
     expandable = {"charter_version": lambda: CharterVersionOutput, "follows": lambda: BoardDeliberationOutput}
+    college_votes = CollegeVotesField(many=True, allow_null=True, read_only=True)
     call_again_from = serializers.SerializerMethodField()
     electors = ElectorOutput(many=True, read_only=True)
     proxies = ProxyOutput(many=True, read_only=True)
@@ -184,6 +198,12 @@ class BoardDeliberationInput(ModelInput):
     proxies_by_holder = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=1000), required=False, allow_null=True, max_length=500
     )
+    college_votes = CollegeVotesField(
+        many=True,
+        required=False,
+        allow_null=True,
+        help_text=_("Dans une SCIC dont les statuts pèsent les voix par collège : les chiffres de chacun."),
+    )
     declared_result = serializers.ChoiceField(
         DeliberationResult.choices,
         required=False,
@@ -230,6 +250,7 @@ class VoteMinutesInput(ModelInput):
     proxies_by_holder = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=1000), required=False, allow_null=True, max_length=500
     )
+    college_votes = CollegeVotesField(many=True, required=False, allow_null=True)
     declared_result = serializers.ChoiceField(DeliberationResult.choices, required=False)
 
     class Meta:

@@ -6,6 +6,7 @@ check_minutes(tally, rule)                   # why recorded figures cannot stand
 """
 
 from charters.rules.json_fields import MUST_BE_DECLARED
+from charters.rules.voting.colleges import CollegeShare, CollegeVotes, read_college_votes
 from charters.rules.voting.minutes import (
     Proxy,
     call_violations,
@@ -40,6 +41,8 @@ __all__ = [
     "MUST_BE_DECLARED",
     "Body",
     "Choice",
+    "CollegeShare",
+    "CollegeVotes",
     "Compare",
     "MajorityBase",
     "MajorityKind",
@@ -64,6 +67,7 @@ __all__ = [
     "check_minutes",
     "proxy_violations",
     "quorum",
+    "read_college_votes",
     "result",
     "rule_violations",
     "tally_violations",

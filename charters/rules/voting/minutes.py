@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from charters.rules.voting.colleges import COLLEGE_FIGURES, college_votes_violations
 from charters.rules.voting.rule_set import MajorityKind, RemoteKind, VotingRule
 from charters.rules.voting.tally import (
     Choice,
@@ -56,6 +57,7 @@ def tally_violations(tally: Tally, rule: VotingRule) -> tuple[Violation, ...]:
         *_remote(tally, rule),
         *call_violations(tally, rule),
         *_votes(tally, rule),
+        *_colleges(tally, rule),
     )
 
 
@@ -274,3 +276,17 @@ def _votes(tally: Tally, rule: VotingRule) -> Iterator[Violation]:
             _("À égalité, il faut savoir comment a voté la personne dont la voix est prépondérante."),
             "/casting_vote",
         )
+
+
+def _colleges(tally: Tally, rule: VotingRule) -> Iterator[Violation]:
+    """The figures by college, where the statutes weigh them; nothing is weighed without a quorum."""
+    if tally.college_votes is None:
+        if rule.colleges and compute_quorum(tally, rule).met:
+            detail = _("Les votes de chaque collège sont attendus : les statuts les pèsent.")
+            yield Violation("college_votes_missing", detail, "/college_votes")
+        return
+    if not rule.colleges:
+        yield Violation("no_colleges", _("La règle de vote ne compte pas par collège."), "/college_votes")
+        return
+    totals = {name: getattr(tally, name) for name in COLLEGE_FIGURES}
+    yield from college_votes_violations(tally.college_votes, rule.colleges, totals)

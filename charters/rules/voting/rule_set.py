@@ -11,6 +11,8 @@ from fractions import Fraction
 from django.utils.translation import gettext_lazy as _
 
 from charters.rules.json_fields import MUST_BE_DECLARED, Fields
+from charters.rules.scic import Carry
+from charters.rules.voting.colleges import CollegeShare, read_colleges
 from coopproject.exceptions import InvalidInput, Violation
 
 
@@ -167,6 +169,9 @@ class VotingRule:
     proxy: ProxyRule | None
     remote: RemoteRule
     recusal: RecusalRemoves
+    # Of a SCIC whose statutes weigh the votes by college (domain.md 2.5); empty elsewhere.
+    colleges: tuple[CollegeShare, ...] = ()
+    carry: Carry | None = None
 
     @classmethod
     def from_dict(cls, data: object, *, pointer: str = "") -> "VotingRule":
@@ -205,6 +210,7 @@ class VotingRule:
             if self.remote.allowed
             else {"allowed": False},
             "recusal": {"removes_from": self.recusal.value},
+            **({"colleges": [share.to_dict() for share in self.colleges], "carry": self.carry} if self.carry else {}),
         }
 
 
@@ -258,10 +264,28 @@ def _read(data: object, pointer: str) -> tuple[VotingRule | None, tuple[Violatio
                 _("Une majorité simple ignore les votes blancs et nuls."),
                 "blank_or_void",
             )
+    colleges, carry = read_colleges(fields)
+    if colleges and majority:
+        _refuse_what_colleges_exclude(fields, majority, tie, blank_or_void)
     if found or not (body and second_call and majority and abstention and blank_or_void and tie and remote and recusal):
         return None, tuple(found)
-    rule = VotingRule(body, quorum, second_call, majority, abstention, blank_or_void, tie, proxy, remote, recusal)
+    rule = VotingRule(
+        body, quorum, second_call, majority, abstention, blank_or_void, tie, proxy, remote, recusal, colleges, carry
+    )
     return rule, ()
+
+
+def _refuse_what_colleges_exclude(
+    fields: Fields, majority: MajorityRule, tie: Tie | None, blank_or_void: Weighing | None
+) -> None:
+    """Colleges weigh the votes expressed in each: no other base, and no person who breaks a tie of weights."""
+    kinds = (MajorityKind.SIMPLE, MajorityKind.ABSOLUTE, MajorityKind.QUALIFIED)
+    if majority.kind not in kinds or majority.base not in (None, MajorityBase.EXPRESSED):
+        fields.refuse("majority_not_by_college", _("Par collège, la majorité se compte sur les exprimés."), "majority")
+    if tie not in (None, Tie.REJECTED):
+        fields.refuse("tie_not_by_college", _("Par collège, l’égalité ne se départage pas : elle rejette."), "tie")
+    if blank_or_void is Weighing.COUNTS_IN_BASE:
+        fields.refuse("blank_not_by_college", _("Par collège, les votes blancs ne pèsent pas."), "blank_or_void")
 
 
 def _read_quorum(fields: Fields) -> QuorumRule | None:

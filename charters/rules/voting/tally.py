@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from charters.rules.fractions import show_fraction
+from charters.rules.voting.colleges import CollegeVotes, by_college
 from charters.rules.voting.rule_set import (
     Compare,
     MajorityBase,
@@ -47,7 +48,8 @@ class Tally:
     (`recused` of them). `represented` counts the absent who gave a proxy (`recused_represented` of them may not vote
     on this motion). The votes include those cast by proxy. `proxies_by_holder`, where the minutes tell, is the number
     that each holder holds. `casting_vote` is how the person who breaks ties voted, `open_objections` the reasoned
-    objections that remain (consent only). `call` is 1, or 2 for the meeting that follows one without quorum.
+    objections that remain (consent only). `college_votes` are the same figures by college, in a SCIC. `call` is 1, or 2
+    for the meeting that follows one without quorum.
     """
 
     in_office: int
@@ -70,6 +72,7 @@ class Tally:
     held_on: date | None = None
     first_call_on: date | None = None
     declared_outcome: str | None = None
+    college_votes: tuple[CollegeVotes, ...] | None = None
 
     @property
     def cast(self) -> int:
@@ -163,6 +166,15 @@ def compute_result(tally: Tally, rule: VotingRule) -> VoteResult:
             second_call_allowed=allowed,
             second_call_from=again,
         )
+    if rule.colleges and rule.carry:
+        weighed = by_college(
+            rule.colleges,
+            rule.carry,
+            tally.college_votes or (),
+            threshold=rule.majority.fraction or Fraction(1, 2),
+            reaching_suffices=rule.majority.compare is Compare.AT_LEAST,
+        )
+        return VoteResult(Outcome.ADOPTED if weighed.adopted else Outcome.REJECTED, quorum, weighed.formula)
     passes, formula, base = _majority(tally, rule, bonus=0)
     tie_break = _tie_break(tally, rule) if not passes else None
     if tie_break is None:

@@ -12,7 +12,8 @@ class ChartersConfig(AppConfig):
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
-        from governance import departures, vital_signs, voting_rules, waiting
+        from charters.selectors.motivations import told_motivations
+        from governance import departures, orienting, vital_signs, voting_rules, waiting
         from governance.dossier import sections
 
         departures.register("charters", organisation=charters_departures.of_organisation)
@@ -23,4 +24,5 @@ class ChartersConfig(AppConfig):
         waiting.register("charters.agreements", waiting_agreements.provide)
         voting_rules.register_validator("charters", charters_voting.violations)
         voting_rules.register_usage("charters", charters_voting.in_use)
+        orienting.register_motivations("charters", told_motivations)
         sections.register(*dossier.SECTIONS, dossier_agreements.SECTION)

@@ -15,17 +15,20 @@ class GovernanceConfig(AppConfig):
             departure_consequences,
             departures,
             gate,
+            orienting,
             vital_sign_examiners,
             vital_signs,
         )
-        from governance.dossier import files_section, governance_sections, sections
+        from governance.dossier import files_section, governance_sections, readiness_section, sections
+        from governance.selectors import readiness
 
+        orienting.register_needs("governance.readiness", readiness.told_needs)
         gate.register("consultations", consultation_gate.provide)
         departures.register("governance", organisation=departure_consequences.of_organisation)
         vital_signs.register("governance.consultations", vital_sign_examiners.examine_consultations)
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
-        sections.register(*governance_sections.SECTIONS, files_section.SECTION)
+        sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -167,3 +167,25 @@ class TokenScope(TextChoices):
     READ = "read", _("lire")
     WRITE = "write", _("modifier")
     LEGAL = "legal", _("accomplir un acte juridique (approuver, décider, rendre un avis)")
+
+
+class ReadinessState(TextChoices):
+    """A member's answers before cooperating: its own while a draft, shared once submitted."""
+
+    DRAFT = "draft", _("brouillon")
+    SUBMITTED = "submitted", _("remise")
+
+
+class ReadinessTransition(TextChoices):
+    SUBMIT = "submit", _("remettre")
+    REOPEN = "reopen", _("reprendre")
+
+
+class PooledThing(TextChoices):
+    """What the guide asks whether to share (seed S2, first challenge)."""
+
+    EXPERIENCES = "experiences", _("expériences")
+    RISKS = "risks", _("risques")
+    GAINS = "gains", _("gains")
+    POWERS = "powers", _("pouvoirs")
+    VISION = "vision", _("vision d’un enjeu")

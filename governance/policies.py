@@ -78,6 +78,8 @@ def uploaded(actor: Actor, obj: Any) -> bool:
     return actor.person_id is not None and obj.uploaded_by_id == actor.person_id
 
 
+_heads = acts_for("organisation_id", *HEADS)
+
 token = Policy(create=signed_in, destroy=owns)
 stored_file = Policy(create=belongs_somewhere, destroy=uploaded)
 person = Policy(create=coordinates, update=either(is_self, keeps_record))
@@ -93,3 +95,4 @@ membership = Policy(
 role = Policy(create=appoints, update=coordinates, end=either(appoints, is_person("person_id")))
 board = Policy(create=answers_for("organisation"), update=answers_for("organisation"))
 voting_rule = Policy(create=answers_for("board.organisation"), update=answers_for("board.organisation"))
+readiness_assessment = Policy(create=_heads, update=_heads, submit=_heads, reopen=_heads)

@@ -5,6 +5,8 @@ from governance.enums import ConsultationState as CS
 from governance.enums import ConsultationTransition as CT
 from governance.enums import DecisionState as DS
 from governance.enums import DecisionTransition as DT
+from governance.enums import ReadinessState as RS
+from governance.enums import ReadinessTransition as RT
 
 decision: StateMachine[DS, DT] = StateMachine(
     {
@@ -13,6 +15,10 @@ decision: StateMachine[DS, DT] = StateMachine(
         (DS.DRAFT, DT.WITHDRAW): DS.WITHDRAWN,
         (DS.SUBMITTED, DT.WITHDRAW): DS.WITHDRAWN,
     }
+)
+
+readiness: StateMachine[RS, RT] = StateMachine(
+    {(RS.DRAFT, RT.SUBMIT): RS.SUBMITTED, (RS.SUBMITTED, RT.REOPEN): RS.DRAFT}
 )
 
 consultation: StateMachine[CS, CT] = StateMachine(

@@ -1,6 +1,7 @@
 """Reading motivations: as a text freezes them, what holds them, how they changed."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -13,7 +14,7 @@ from charters.rules.frozen import frozen_motivations
 from charters.rules.motivations import frozen_motivation, refresh_warnings
 from coopproject.exceptions import Violation
 from governance.actor import Actor
-from governance.models import JournalEntry
+from governance.models import Cooperation, JournalEntry
 
 # The act by which all the motivations of a charter were read again.
 CONFIRMED = "charter.motivations_confirmed"
@@ -156,3 +157,10 @@ def _shown(frozen: Any) -> dict[str, Any]:
             for effect in frozen.get("effects", [])
         ],
     }
+
+
+def told_motivations(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[str]:
+    """What motivates the members, for the orientation table: what stands in the charters that this actor knows."""
+    standing = Motivation.objects.visible_to(actor).standing(on)
+    found = standing.filter(cooperation=cooperation, charter__archived_on__isnull=True)
+    yield from found.order_by("charter", "code").values_list("label", flat=True)

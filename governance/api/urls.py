@@ -10,6 +10,8 @@ from governance.api.decisions import DecisionViewSet
 from governance.api.dossiers import DossierViewSet
 from governance.api.files import StoredFileViewSet
 from governance.api.legal_forms import FormCheckViewSet, LegalFormViewSet
+from governance.api.orientation import OrientationViewSet
+from governance.api.readiness import ReadinessAssessmentViewSet, ReadinessComparisonViewSet
 from governance.api.signing_keys import SigningKeyViewSet
 from governance.api.vital_signs import VitalSignsViewSet
 
@@ -28,6 +30,7 @@ router.register("files", StoredFileViewSet, basename="file")
 router.register("journal", journal.JournalViewSet, basename="journal")
 router.register("signing-keys", SigningKeyViewSet, basename="signing-key")
 router.register("consultation-regimes", regimes.RegimeViewSet, basename="consultation-regime")
+router.register("readiness-assessments", ReadinessAssessmentViewSet, basename="readiness-assessment")
 router.register("legal-forms", LegalFormViewSet, basename="legal-form")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
@@ -47,6 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("cooperations/<uuid:pk>/vital-signs/", VitalSignsViewSet.as_view({"get": "retrieve"}), name="vital-signs"),
     path("cooperations/<uuid:pk>/check-form/", FormCheckViewSet.as_view({"post": "check_form"}), name="check-form"),
+    path("cooperations/<uuid:pk>/orientation/", OrientationViewSet.as_view({"get": "retrieve"}), name="orientation"),
+    path(
+        "cooperations/<uuid:pk>/readiness/", ReadinessComparisonViewSet.as_view({"get": "retrieve"}), name="readiness"
+    ),
     path("cooperative-profile-quiz/", QuizViewSet.as_view({"get": "retrieve"}), name="cooperative-profile-quiz"),
     path(
         "cooperative-profile-quiz/score/", QuizViewSet.as_view({"post": "score"}), name="cooperative-profile-quiz-score"

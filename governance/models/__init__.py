@@ -8,6 +8,7 @@ from governance.models.files import StoredFile
 from governance.models.identity import ApiToken, Person, User
 from governance.models.journal import JournalEntry, JournalHead
 from governance.models.organisations import MonthlyHeadcount, Organisation, YearlyTurnover
+from governance.models.readiness import ReadinessAssessment
 from governance.models.signing_keys import SigningKey
 from governance.models.tenancy import TenantModel, TenantQuerySet
 
@@ -24,6 +25,7 @@ __all__ = [
     "MonthlyHeadcount",
     "Organisation",
     "Person",
+    "ReadinessAssessment",
     "Role",
     "SigningKey",
     "StoredFile",

@@ -140,3 +140,29 @@ def orient(facts: OrientationFacts) -> Orientation:
     whole = tuple(found for found in oriented if found.types == facts.types)
     partial = [found for found in oriented if found.types and found.types != facts.types]
     return Orientation(whole, tuple(sorted(partial, key=lambda found: -len(found.types))))
+
+
+@dataclass(frozen=True)
+class ExcludedForm:
+    """A form that is not whole, and why: the wanted types that it does not carry, and whether it makes an entity
+    that is not wanted."""
+
+    form: Form
+    family: Family
+    lacks: frozenset[CooperationType]
+    makes_new_entity: bool
+
+
+def excluded(facts: OrientationFacts) -> tuple[ExcludedForm, ...]:
+    """Every form that `orient` does not give as whole, in the order of the guide. Raises as it does."""
+    whole = {found.form for found in orient(facts).whole}
+    return tuple(
+        ExcludedForm(
+            form,
+            family(form),
+            frozenset(kind for kind in facts.types if form not in TABLE[kind]),
+            facts.without_new_entity and form not in _FUNCTIONAL,
+        )
+        for form in Form
+        if form not in whole
+    )

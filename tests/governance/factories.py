@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from governance.enums import ConsultationState, DecisionState, ImpactFlag
-from governance.models import Consultation, Decision, Organisation
+from governance.enums import ConsultationState, DecisionState, ImpactFlag, ReadinessState
+from governance.models import Consultation, Decision, Organisation, ReadinessAssessment
+from governance.rules.readiness import PRECONDITIONS
 from tests.cast import Cast
 
 
@@ -32,3 +33,24 @@ def consultation(cast: Cast, of: Decision, organisation: Organisation | None = N
         organisation=organisation or cast.alpha,
         **{"state": ConsultationState.DRAFT, **fields},
     )
+
+
+# Every question answered, so that it may be submitted.
+ANSWERS: dict[str, Any] = {
+    "why": "Former hors des villes",
+    "stakes": "Moins de candidats chaque année",
+    "benefits": "Des sessions complètes",
+    "drawbacks": "Du temps de réunion",
+    "pooling": "Les sessions et leurs salles",
+    "pooled": ["experiences", "gains"],
+    "needs": ["Former près de chez soi"],
+    "preconditions": dict.fromkeys(PRECONDITIONS, "yes"),
+}
+
+
+def readiness(cast: Cast, organisation: Organisation, **fields: Any) -> ReadinessAssessment:
+    """What a member answered and handed over, unless told otherwise."""
+    values = {"state": ReadinessState.SUBMITTED, **ANSWERS, **fields}
+    if values["state"] == ReadinessState.SUBMITTED:
+        values.setdefault("submitted_on", cast.today)
+    return ReadinessAssessment.objects.create(cooperation=cast.cooperation, organisation=organisation, **values)

@@ -34,6 +34,12 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST cooperative-profile-quiz/score/": lambda place: {
         "answers": {"why": "ideas", "when": "daily", "involvement": "facilitates", "motto": "ideas"}
     },
+    "POST readiness-assessments/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        # Alpha has answered already.
+        "organisation": _pk(getattr(place.who, "gamma", place.who.alpha)),
+    },
+    "PATCH readiness-assessments/{id}/": lambda place: {"why": "Pour durer"},
     "POST people/": lambda place: {
         "given_name": "Nadia",
         "family_name": "Neuve",

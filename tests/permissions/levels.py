@@ -22,6 +22,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "agreements": ("agreements",),
     "activities": ("activities", "mandates", "milestones", "budget-lines", "budget-entries"),
     "indicators": ("indicators", "indicator-targets", "measurements"),
+    "readiness-assessments": ("readiness-assessments",),
     "decisions": ("decisions",),
     "consultations": ("consultations",),
     "journal": ("journal",),

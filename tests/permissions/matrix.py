@@ -88,6 +88,14 @@ PATCH cooperations/{id}/                       401 404 404 404 404 404 403 403 4
 GET cooperations/{id}/export/                  401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 GET cooperations/{id}/vital-signs/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST cooperations/{id}/check-form/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET cooperations/{id}/orientation/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET cooperations/{id}/readiness/               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET readiness-assessments/                     401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET readiness-assessments/{id}/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST readiness-assessments/                    401 400 400 400 400 400 403 403 ok  403 403 403 403 403 403 403
+PATCH readiness-assessments/{id}/              401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 403
+POST readiness-assessments/{id}/submit/        401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 403
+POST readiness-assessments/{id}/reopen/        401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 403
 POST cooperations/import/                      401 403 ok  403 403 403 403 403 403 403 403 403 403 403 403 403
 GET people/                                    401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET people/{id}/                               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

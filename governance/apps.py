@@ -19,7 +19,13 @@ class GovernanceConfig(AppConfig):
             vital_sign_examiners,
             vital_signs,
         )
-        from governance.dossier import files_section, governance_sections, readiness_section, sections
+        from governance.dossier import (
+            arbitration_section,
+            files_section,
+            governance_sections,
+            readiness_section,
+            sections,
+        )
         from governance.selectors import readiness
 
         orienting.register_needs("governance.readiness", readiness.told_needs)
@@ -29,6 +35,7 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
+        sections.register(arbitration_section.SECTION)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -169,14 +169,14 @@ class TokenScope(TextChoices):
     LEGAL = "legal", _("accomplir un acte juridique (approuver, décider, rendre un avis)")
 
 
-class ReadinessState(TextChoices):
-    """A member's answers before cooperating: its own while a draft, shared once submitted."""
+class SheetState(TextChoices):
+    """What a member fills in (answers, grid): its own while a draft, shared once submitted."""
 
     DRAFT = "draft", _("brouillon")
     SUBMITTED = "submitted", _("remise")
 
 
-class ReadinessTransition(TextChoices):
+class SheetTransition(TextChoices):
     SUBMIT = "submit", _("remettre")
     REOPEN = "reopen", _("reprendre")
 

@@ -96,3 +96,4 @@ role = Policy(create=appoints, update=coordinates, end=either(appoints, is_perso
 board = Policy(create=answers_for("organisation"), update=answers_for("organisation"))
 voting_rule = Policy(create=answers_for("board.organisation"), update=answers_for("board.organisation"))
 readiness_assessment = Policy(create=_heads, update=_heads, submit=_heads, reopen=_heads)
+arbitration_grid = Policy(create=_heads, update=_heads, submit=_heads, reopen=_heads)

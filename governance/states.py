@@ -5,8 +5,8 @@ from governance.enums import ConsultationState as CS
 from governance.enums import ConsultationTransition as CT
 from governance.enums import DecisionState as DS
 from governance.enums import DecisionTransition as DT
-from governance.enums import ReadinessState as RS
-from governance.enums import ReadinessTransition as RT
+from governance.enums import SheetState as SS
+from governance.enums import SheetTransition as ST
 
 decision: StateMachine[DS, DT] = StateMachine(
     {
@@ -17,9 +17,7 @@ decision: StateMachine[DS, DT] = StateMachine(
     }
 )
 
-readiness: StateMachine[RS, RT] = StateMachine(
-    {(RS.DRAFT, RT.SUBMIT): RS.SUBMITTED, (RS.SUBMITTED, RT.REOPEN): RS.DRAFT}
-)
+sheet: StateMachine[SS, ST] = StateMachine({(SS.DRAFT, ST.SUBMIT): SS.SUBMITTED, (SS.SUBMITTED, ST.REOPEN): SS.DRAFT})
 
 consultation: StateMachine[CS, CT] = StateMachine(
     {

@@ -16,7 +16,7 @@ from coopproject.api.serializers import ModelInput, Output
 from coopproject.api.views import ApiViewSet, ResourceViewSet, act
 from governance import policies
 from governance.api.requests import refuse_parameters
-from governance.enums import ReadinessState
+from governance.enums import SheetState
 from governance.models import Cooperation, ReadinessAssessment
 from governance.rules.readiness import PRECONDITIONS, Accord, Answer
 from governance.selectors import readiness as selectors
@@ -83,7 +83,7 @@ class ReadinessAssessmentInput(ModelInput):
 class ReadinessAssessmentFilter(FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id", label=_("coopération"))
     organisation = django_filters.UUIDFilter(field_name="organisation_id", label=_("organisation"))
-    state = django_filters.ChoiceFilter(choices=ReadinessState.choices, label=_("état"))
+    state = django_filters.ChoiceFilter(choices=SheetState.choices, label=_("état"))
     locals().update(date_range("submitted_on"))
 
     class Meta:

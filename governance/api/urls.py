@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
+from governance.api.arbitration import ArbitrationGridViewSet, ArbitrationViewSet
 from governance.api.consultations import ConsultationViewSet
 from governance.api.cooperative_profile import QuizViewSet
 from governance.api.decisions import DecisionViewSet
@@ -31,6 +32,7 @@ router.register("journal", journal.JournalViewSet, basename="journal")
 router.register("signing-keys", SigningKeyViewSet, basename="signing-key")
 router.register("consultation-regimes", regimes.RegimeViewSet, basename="consultation-regime")
 router.register("readiness-assessments", ReadinessAssessmentViewSet, basename="readiness-assessment")
+router.register("arbitration-grids", ArbitrationGridViewSet, basename="arbitration-grid")
 router.register("legal-forms", LegalFormViewSet, basename="legal-form")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
@@ -49,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="cooperation-export",
     ),
     path("cooperations/<uuid:pk>/vital-signs/", VitalSignsViewSet.as_view({"get": "retrieve"}), name="vital-signs"),
+    path("cooperations/<uuid:pk>/arbitration/", ArbitrationViewSet.as_view({"get": "retrieve"}), name="arbitration"),
     path("cooperations/<uuid:pk>/check-form/", FormCheckViewSet.as_view({"post": "check_form"}), name="check-form"),
     path("cooperations/<uuid:pk>/orientation/", OrientationViewSet.as_view({"get": "retrieve"}), name="orientation"),
     path(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from coopproject.exceptions import Violation
 from governance.dossier.governance_sections import not_in_the_future
 from governance.dossier.sections import Draft, Row, Section
-from governance.enums import Confidentiality, ReadinessState
+from governance.enums import Confidentiality, SheetState
 from governance.models import ReadinessAssessment
 from governance.rules.readiness import QUESTIONS, missing_answers, precondition_violations
 
@@ -17,9 +17,9 @@ def _check(row: Row, draft: Draft) -> Iterator[Violation]:
     wrong = precondition_violations(obj.preconditions, f"{row.pointer}/preconditions")
     yield from wrong
     yield from not_in_the_future(row, draft, "submitted_on")
-    if (obj.state == ReadinessState.SUBMITTED) != (obj.submitted_on is not None):
+    if (obj.state == SheetState.SUBMITTED) != (obj.submitted_on is not None):
         yield row.wrong("required", _("Des réponses remises le sont un jour, un brouillon non."), "submitted_on")
-    if obj.state == ReadinessState.SUBMITTED and not wrong:
+    if obj.state == SheetState.SUBMITTED and not wrong:
         texts = {name: getattr(obj, name) for name in QUESTIONS}
         for found in missing_answers(texts, obj.pooled, obj.preconditions):
             yield Violation(found.code, found.detail, row.pointer + found.pointer)

@@ -1,5 +1,6 @@
 """Public names of the models of governance."""
 
+from governance.models.arbitration import ArbitrationGrid
 from governance.models.boards import Board, VotingRule
 from governance.models.consultations import Consultation
 from governance.models.cooperations import CircleStay, Cooperation, Membership, Role
@@ -14,6 +15,7 @@ from governance.models.tenancy import TenantModel, TenantQuerySet
 
 __all__ = [
     "ApiToken",
+    "ArbitrationGrid",
     "Board",
     "CircleStay",
     "Consultation",

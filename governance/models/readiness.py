@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.enums import Confidentiality, PooledThing, ReadinessState, RoleKind
+from governance.enums import Confidentiality, PooledThing, RoleKind, SheetState
 from governance.models.organisations import Organisation
 from governance.models.tenancy import TenantModel, TenantQuerySet
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STAFF = frozenset({RoleKind.COORDINATION, RoleKind.FACILITATION})
 
 
-class ReadinessQuerySet(TenantQuerySet):
+class SheetQuerySet(TenantQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         """A draft is its organisation's, and the coordination's who accompanies it; nobody else's."""
         drafts = Q(pk__in=[])
@@ -27,7 +27,7 @@ class ReadinessQuerySet(TenantQuerySet):
             if not actor.holds(cooperation_id, _STAFF):
                 mine &= Q(organisation__in=sorted(actor.organisations_in(cooperation_id)))
             drafts |= mine
-        return super().visible_to(actor).filter(Q(state=ReadinessState.SUBMITTED) | drafts)
+        return super().visible_to(actor).filter(Q(state=SheetState.SUBMITTED) | drafts)
 
 
 @pghistory.track()
@@ -40,7 +40,7 @@ class ReadinessAssessment(TenantModel):
     confidentiality_lookup: ClassVar[str | None] = "confidentiality"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
-    state = models.CharField(_("état"), max_length=20, choices=ReadinessState, default=ReadinessState.DRAFT)
+    state = models.CharField(_("état"), max_length=20, choices=SheetState, default=SheetState.DRAFT)
     why = models.TextField(_("pourquoi"), max_length=5000, blank=True)
     stakes = models.TextField(_("enjeux"), max_length=5000, blank=True)
     benefits = models.TextField(_("avantages"), max_length=5000, blank=True)
@@ -62,7 +62,7 @@ class ReadinessAssessment(TenantModel):
         _("niveau"), max_length=20, choices=Confidentiality, default=Confidentiality.NETWORK
     )
 
-    objects: ClassVar[Any] = ReadinessQuerySet.as_manager()
+    objects: ClassVar[Any] = SheetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("réponses préalables")
@@ -75,7 +75,7 @@ class ReadinessAssessment(TenantModel):
                 violation_error_message=_("Cette organisation a déjà commencé ses réponses."),
             ),
             models.CheckConstraint(
-                condition=Q(state=ReadinessState.SUBMITTED) ^ Q(submitted_on__isnull=True),
+                condition=Q(state=SheetState.SUBMITTED) ^ Q(submitted_on__isnull=True),
                 name="governance_readiness_submitted_on_a_day",
             ),
         ]

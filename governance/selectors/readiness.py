@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from governance.actor import Actor
-from governance.enums import PooledThing, ReadinessState
+from governance.enums import PooledThing, SheetState
 from governance.models import Cooperation, ReadinessAssessment
 from governance.rules.readiness import PRECONDITIONS, QUESTIONS, Answer, compare
 from governance.selectors.legal_forms import members_today
@@ -13,9 +13,7 @@ from governance.selectors.legal_forms import members_today
 
 def submitted(cooperation: Cooperation, actor: Actor) -> list[ReadinessAssessment]:
     """The answers that members handed over, and that this actor may know of. Drafts are never among them."""
-    found = ReadinessAssessment.objects.visible_to(actor).filter(
-        cooperation=cooperation, state=ReadinessState.SUBMITTED
-    )
+    found = ReadinessAssessment.objects.visible_to(actor).filter(cooperation=cooperation, state=SheetState.SUBMITTED)
     return list(found.select_related("organisation").order_by("organisation__name", "pk"))
 
 

@@ -16,7 +16,7 @@ from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import journal, states
 from governance.actor import Actor
-from governance.enums import Confidentiality, ReadinessState, ReadinessTransition
+from governance.enums import Confidentiality, SheetState, SheetTransition
 from governance.models import Cooperation, Organisation, ReadinessAssessment
 from governance.rules.readiness import QUESTIONS, missing_answers, precondition_violations
 from governance.selectors.legal_forms import members_today
@@ -47,7 +47,7 @@ def readiness_update(
 ) -> ReadinessAssessment:
     """Change a draft. Raises RuleViolated `wrong_state` once it is submitted."""
     assessment: ReadinessAssessment = lock(ReadinessAssessment.objects.all(), pk, expected_version)
-    if assessment.state != ReadinessState.DRAFT:
+    if assessment.state != SheetState.DRAFT:
         raise RuleViolated(_FROZEN)
     before = copy(assessment)
     for name, value in changes.items():
@@ -68,13 +68,13 @@ def readiness_submit(*, pk: UUID, actor: Actor, expected_version: int | None = N
     assessment: ReadinessAssessment = lock(
         ReadinessAssessment.objects.select_related("cooperation"), pk, expected_version
     )
-    found = states.readiness.violations(assessment.state, ReadinessTransition.SUBMIT)
+    found = states.sheet.violations(assessment.state, SheetTransition.SUBMIT)
     if not found:
         texts = {name: getattr(assessment, name) for name in QUESTIONS}
         found = missing_answers(texts, assessment.pooled, assessment.preconditions)
     if found:
         raise RuleViolated(*found)
-    states.readiness.apply(assessment, ReadinessTransition.SUBMIT)
+    states.sheet.apply(assessment, SheetTransition.SUBMIT)
     assessment.submitted_on = clock.today(assessment.cooperation.zone)
     assessment.save(update_fields=["state", "submitted_on"])
     _record("submitted", assessment, actor)
@@ -85,7 +85,7 @@ def readiness_submit(*, pk: UUID, actor: Actor, expected_version: int | None = N
 def readiness_reopen(*, pk: UUID, actor: Actor, expected_version: int | None = None) -> ReadinessAssessment:
     """Take the answers back to change them; the others see them again once they are submitted."""
     assessment: ReadinessAssessment = lock(ReadinessAssessment.objects.all(), pk, expected_version)
-    states.readiness.apply(assessment, ReadinessTransition.REOPEN)
+    states.sheet.apply(assessment, SheetTransition.REOPEN)
     assessment.submitted_on = None
     assessment.save(update_fields=["state", "submitted_on"])
     _record("reopened", assessment, actor)

@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from governance.enums import ConsultationState, DecisionState, ImpactFlag, ReadinessState
-from governance.models import Consultation, Decision, Organisation, ReadinessAssessment
+from governance.enums import ConsultationState, DecisionState, ImpactFlag, SheetState
+from governance.models import ArbitrationGrid, Consultation, Decision, Organisation, ReadinessAssessment
+from governance.rules.arbitration import CRITERIA
 from governance.rules.readiness import PRECONDITIONS
 from tests.cast import Cast
 
@@ -50,7 +51,21 @@ ANSWERS: dict[str, Any] = {
 
 def readiness(cast: Cast, organisation: Organisation, **fields: Any) -> ReadinessAssessment:
     """What a member answered and handed over, unless told otherwise."""
-    values = {"state": ReadinessState.SUBMITTED, **ANSWERS, **fields}
-    if values["state"] == ReadinessState.SUBMITTED:
+    values = {"state": SheetState.SUBMITTED, **ANSWERS, **fields}
+    if values["state"] == SheetState.SUBMITTED:
         values.setdefault("submitted_on", cast.today)
     return ReadinessAssessment.objects.create(cooperation=cast.cooperation, organisation=organisation, **values)
+
+
+def scores(default: int, **others: int) -> dict[str, Any]:
+    """Every criterion scored, with a reason."""
+    given = dict.fromkeys(CRITERIA, default) | others
+    return {code: {"score": score, "reason": "Vu au conseil"} for code, score in given.items()}
+
+
+def grid(cast: Cast, organisation: Organisation, **fields: Any) -> ArbitrationGrid:
+    """What a member scored and handed over."""
+    values = {"scores": scores(1), "submitted_on": cast.today, **fields}
+    return ArbitrationGrid.objects.create(
+        cooperation=cast.cooperation, organisation=organisation, state=SheetState.SUBMITTED, **values
+    )

@@ -39,6 +39,12 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         # Alpha has answered already.
         "organisation": _pk(getattr(place.who, "gamma", place.who.alpha)),
     },
+    "POST arbitration-grids/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        # Alpha has its grid already.
+        "organisation": _pk(getattr(place.who, "gamma", place.who.alpha)),
+    },
+    "PATCH arbitration-grids/{id}/": lambda place: {"scores": {}},
     "PATCH readiness-assessments/{id}/": lambda place: {"why": "Pour durer"},
     "POST people/": lambda place: {
         "given_name": "Nadia",

@@ -23,6 +23,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "activities": ("activities", "mandates", "milestones", "budget-lines", "budget-entries"),
     "indicators": ("indicators", "indicator-targets", "measurements"),
     "readiness-assessments": ("readiness-assessments",),
+    "arbitration-grids": ("arbitration-grids",),
     "decisions": ("decisions",),
     "consultations": ("consultations",),
     "journal": ("journal",),

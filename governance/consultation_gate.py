@@ -35,7 +35,7 @@ def _of_employer(
         "basis": str(answer.code),
         "legal_reference": answer.legal_ref,
         "confidence": str(answer.confidence),
-        "reasons": (Reason(str(answer.code), answer.explanation),),
+        "reasons": tuple(_basis(answer)),
     }
     name = str(organisation)
     if answer.code in CONSULTATION_CODES:
@@ -106,6 +106,15 @@ def _consultation(
         holds_from=limit.act_from,
         **common,
     )
+
+
+def _basis(answer: Answer) -> Iterator[Reason]:
+    """Why a consultation is due or not, and the months whose headcount nobody recorded: never taken for zero."""
+    yield Reason(str(answer.code), answer.explanation)
+    if answer.missing_months:
+        names = {f"month_{index}": wording.month(month) for index, month in enumerate(answer.missing_months)}
+        months = wording.filled(", ".join(f"%({name})s" for name in names), **names)
+        yield Reason("headcounts_missing", wording.filled(_("Mois sans effectif : %(months)s."), months=months))
 
 
 def _reasons(limit: Deadline, consultation: Consultation) -> Iterator[Reason]:

@@ -146,6 +146,7 @@ class ConsultationTransition(TextChoices):
     SEND_INFORMATION = "send_information", _("transmettre l’information")
     RECORD_OPINION = "record_opinion", _("enregistrer l’avis")
     DEEM_NEGATIVE = "deem_negative", _("réputer l’avis négatif")
+    REOPEN = "reopen", _("rouvrir le délai")
     RECORD_RESPONSE = "record_response", _("enregistrer la suite donnée")
     CLOSE = "close", _("clore")
 

@@ -17,6 +17,7 @@ from governance import policies_decisions
 from governance.api.decisions import DecisionOutput
 from governance.enums import ConsultationState, OpinionKind
 from governance.models import Consultation
+from governance.rules.consultation_facts import MAX_AGREED_DAYS, MAX_AGREED_MONTHS
 from governance.selectors.employers import consultation_deadline
 from governance.services import consultations as services
 
@@ -52,6 +53,7 @@ class ConsultationOutput(Output):
             "confidentiality",
             "information_delivered_on",
             "bdese_notice_on",
+            "bdese_required",
             "information_complete",
             "missing_information",
             "regime",
@@ -59,6 +61,7 @@ class ConsultationOutput(Output):
             "expert_designated_on",
             "both_levels",
             "agreement_days",
+            "agreement_months",
             "agreement_reference",
             "common_agreement_on",
             "judge_seized_on",
@@ -71,6 +74,7 @@ class ConsultationOutput(Output):
             "opinion",
             "opinion_on",
             "opinion_text",
+            "votes_present",
             "votes_for",
             "votes_against",
             "votes_abstain",
@@ -103,21 +107,33 @@ class ConsultationOutput(Output):
         }
 
 
-_PREPARATION = ("confidentiality", "both_levels", "agreement_days", "agreement_reference")
+_PREPARATION = (
+    "confidentiality",
+    "bdese_required",
+    "both_levels",
+    "agreement_days",
+    "agreement_months",
+    "agreement_reference",
+)
+_AGREED: dict[str, Any] = {
+    "agreement_days": {"min_value": 1, "max_value": MAX_AGREED_DAYS},
+    "agreement_months": {"min_value": 1, "max_value": MAX_AGREED_MONTHS},
+    "bdese_required": {"help_text": _("Vrai : seule la mise à disposition dans la BDESE fait courir le délai.")},
+}
 
 
 class ConsultationInput(ModelInput):
     class Meta:
         model = Consultation
         fields = ("decision", "organisation", *_PREPARATION)
-        extra_kwargs: ClassVar[dict[str, Any]] = {"agreement_days": {"min_value": 1, "max_value": 1100}}
+        extra_kwargs = _AGREED
 
 
 class ConsultationUpdate(ModelInput):
     class Meta:
         model = Consultation
         fields = _PREPARATION
-        extra_kwargs: ClassVar[dict[str, Any]] = {"agreement_days": {"min_value": 1, "max_value": 1100}}
+        extra_kwargs = _AGREED
 
 
 class SendInformationInput(Input):
@@ -145,13 +161,21 @@ class ExtendInput(Input):
 
 
 class VotesInput(Input):
-    """Counts of full members present; no names, no union label."""
+    """Counts of full members; no names, no union label. Those present who did not vote count as abstentions."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         # `for` is a Python keyword: the field cannot be a class attribute.
         return {
-            name: serializers.IntegerField(min_value=0, max_value=1000, required=name in {"for", "against"})
-            for name in ("for", "against", "abstain", "blank")
+            name: serializers.IntegerField(
+                min_value=0, max_value=1000, required=name in {"present", "for", "against"}, help_text=meaning
+            )
+            for name, meaning in (
+                ("present", _("Titulaires présents, ou suppléants qui en remplacent un.")),
+                ("for", _("Pour.")),
+                ("against", _("Contre.")),
+                ("abstain", _("Abstentions.")),
+                ("blank", _("Blancs ou nuls.")),
+            )
         }
 
 

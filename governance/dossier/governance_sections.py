@@ -26,9 +26,10 @@ from governance.models import (
 )
 from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus
+from governance.rules.cse_votes import CseVote, vote_violations
 from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
-from governance.selectors.employers import consultation_deadline
+from governance.selectors.employers import consultation_deadline, named_by_field
 
 _IDENTIFIERS = ("siren", "siret", "rna", "local_register", "naf", "idcc")
 _NOT_BOUND_TO_A_MEMBER = {RoleKind.COORDINATION, RoleKind.FACILITATION, RoleKind.FUNDER, RoleKind.OBSERVER}
@@ -116,6 +117,7 @@ def _decision_check(row: Row, draft: Draft) -> Iterator[Violation]:
         yield row.wrong("required", _("Un retrait dit pourquoi."), "withdrawn_reason")
 
 
+_COUNTS = ("votes_for", "votes_against", "votes_abstain", "votes_blank")
 _COMPUTED = ("regime", "weekend_extension", "nominal_deadline", "extended_deadline", "act_from")
 
 
@@ -133,7 +135,8 @@ def _consultation_complete(row: Row, draft: Draft) -> Iterable[Violation]:
     try:
         limit = consultation_deadline(obj)
     except InvalidInput as error:
-        return [Violation(found.code, found.detail, row.pointer + found.pointer) for found in error.violations]
+        violations = map(named_by_field, error.violations)
+        return [Violation(found.code, found.detail, row.pointer + found.pointer) for found in violations]
     if limit.status == DeadlineStatus.RUNNING:
         obj.regime, obj.weekend_extension = limit.regime_id, str(limit.policy.weekend_extension)
         obj.nominal_deadline, obj.extended_deadline, obj.act_from = limit.nominal, limit.extended, limit.act_from
@@ -151,6 +154,10 @@ def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
             yield row.wrong("deemed_before_deadline", detail, "opinion_on")
     elif obj.state == ConsultationState.DEEMED_NEGATIVE:
         yield row.wrong("opinion_of_another_state", _("Cet état est celui d’un avis réputé négatif."), "opinion")
+    if obj.votes_present is not None:
+        counts = {name: getattr(obj, name) or 0 for name in _COUNTS}
+        for violation in vote_violations(CseVote(present=obj.votes_present, **counts)):
+            yield row.wrong(violation.code, violation.detail, "votes_present")
     if obj.state == ConsultationState.RESPONSE_RECORDED and not obj.response_text:
         yield row.wrong("required", _("La suite donnée est motivée."), "response_text")
     level = draft.by_id("decisions")[obj.decision_id].obj.confidentiality
@@ -319,6 +326,7 @@ SECTIONS = (
             "confidentiality",
             "information_delivered_on",
             "bdese_notice_on",
+            "bdese_required",
             "information_complete",
             "missing_information",
             "regime",
@@ -326,6 +334,7 @@ SECTIONS = (
             "expert_designated_on",
             "both_levels",
             "agreement_days",
+            "agreement_months",
             "agreement_reference",
             "common_agreement_on",
             "judge_seized_on",
@@ -337,6 +346,7 @@ SECTIONS = (
             "opinion",
             "opinion_on",
             "opinion_text",
+            "votes_present",
             "votes_for",
             "votes_against",
             "votes_abstain",

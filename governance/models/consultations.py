@@ -34,6 +34,7 @@ class Consultation(TenantModel):
     # The clock
     information_delivered_on = models.DateField(_("information transmise le"), null=True, blank=True)
     bdese_notice_on = models.DateField(_("mise à disposition dans la BDESE le"), null=True, blank=True)
+    bdese_required = models.BooleanField(_("BDESE exigée par la loi ou l’accord"), default=False)
     information_complete = models.BooleanField(_("information complète"), default=False)
     missing_information = models.TextField(_("information manquante"), blank=True)
     regime = models.CharField(_("régime gelé"), max_length=40, blank=True)
@@ -41,6 +42,7 @@ class Consultation(TenantModel):
     expert_designated_on = models.DateField(_("expert désigné le"), null=True, blank=True)
     both_levels = models.BooleanField(_("CSE central et d’établissement"), default=False)
     agreement_days = models.PositiveSmallIntegerField(_("délai d’accord (jours)"), null=True, blank=True)
+    agreement_months = models.PositiveSmallIntegerField(_("délai d’accord (mois)"), null=True, blank=True)
     agreement_reference = models.CharField(_("référence de l’accord"), max_length=200, blank=True)
     common_agreement_on = models.DateField(_("date fixée d’un commun accord"), null=True, blank=True)
     judge_seized_on = models.DateField(_("juge saisi le"), null=True, blank=True)
@@ -56,6 +58,7 @@ class Consultation(TenantModel):
     opinion = models.CharField(_("avis"), max_length=30, choices=OpinionKind, blank=True)
     opinion_on = models.DateField(_("avis rendu le"), null=True, blank=True)
     opinion_text = models.TextField(_("texte de l’avis"), blank=True)
+    votes_present = models.PositiveSmallIntegerField(_("titulaires présents"), null=True, blank=True)
     votes_for = models.PositiveSmallIntegerField(_("pour"), null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField(_("contre"), null=True, blank=True)
     votes_abstain = models.PositiveSmallIntegerField(_("abstentions"), null=True, blank=True)
@@ -92,6 +95,11 @@ class Consultation(TenantModel):
                 | Q(information_delivered_on__isnull=False)
                 | Q(bdese_notice_on__isnull=False),
                 name="governance_consultation_informed_before_opinion",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreement_days__isnull=True) | Q(agreement_months__isnull=True),
+                name="governance_consultation_agreement_in_one_unit",
+                violation_error_message=_("Un accord fixe le délai soit en jours, soit en mois."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_on__isnull=False),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db.models import Prefetch, QuerySet
 
+from coopproject.exceptions import Violation
 from governance.models import Consultation, Decision, MonthlyHeadcount, Organisation
 from governance.rules.calendars import SiteCalendar
 from governance.rules.consultation_deadlines import (
@@ -24,6 +25,14 @@ from governance.rules.requirement_facts import CseStatus, EmployerFacts
 
 # A figure older than this cannot change any threshold: the law looks at twelve months and at the current mandate.
 _HEADCOUNT_DAYS = 366 * 5
+_FIELDS = {
+    "/agreement": "/agreement_months",
+    "/agreement/days": "/agreement_days",
+    "/agreement/months": "/agreement_months",
+    "/judge/extended_to": "/judge_fixed_on",
+    "/opinion/kind": "/opinion",
+    "/regime_id": "/regime",
+}
 
 
 def with_facts(decisions: QuerySet[Decision], today: dt.date) -> QuerySet[Decision]:
@@ -64,10 +73,13 @@ def consultation_facts(consultation: Consultation) -> ConsultationFacts:
     opinion = None
     if consultation.opinion_on is not None and consultation.opinion != OpinionKind.DEEMED_NEGATIVE:
         opinion = Opinion(OpinionKind(consultation.opinion), consultation.opinion_on)
-    agreement = AgreedDelay(days=consultation.agreement_days) if consultation.agreement_days else None
+    agreement = None
+    if consultation.agreement_days or consultation.agreement_months:
+        agreement = AgreedDelay(days=consultation.agreement_days, months=consultation.agreement_months)
     return ConsultationFacts(
         information_delivered_on=consultation.information_delivered_on,
         bdese_notice_on=consultation.bdese_notice_on,
+        bdese_required=consultation.bdese_required,
         information_complete=consultation.information_complete,
         expert=consultation.expert_designated_on is not None,
         both_levels=consultation.both_levels,
@@ -80,6 +92,11 @@ def consultation_facts(consultation: Consultation) -> ConsultationFacts:
         cse_first_elected_on=consultation.organisation.cse_first_elected_on,
         regime_id=consultation.regime,
     )
+
+
+def named_by_field(violation: Violation) -> Violation:
+    """The same violation of the facts, whose pointer names the stored field."""
+    return replace(violation, pointer=_FIELDS.get(violation.pointer, violation.pointer))
 
 
 def consultation_deadline(consultation: Consultation) -> Deadline:

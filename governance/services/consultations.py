@@ -1,6 +1,7 @@
 """The acts on a consultation. Each takes the decision's row first: one lock for the decision and what holds it back."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from governance.enums import ConsultationTransition as T
 from governance.models import Consultation, Decision, Organisation
 from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus, facts_violations
-from governance.rules.cse_votes import CseVote, vote_result
+from governance.rules.consultation_extensions import Extension, extension_violations, impossible_dates
+from governance.rules.cse_votes import CseVote, vote_result, vote_violations
 from governance.rules.regimes import regime_for
-from governance.selectors.employers import consultation_deadline, consultation_facts
+from governance.selectors.employers import consultation_deadline, consultation_facts, named_by_field
 from governance.services import records
 
 _COMPUTED = ["nominal_deadline", "extended_deadline", "act_from"]
@@ -52,7 +54,7 @@ def _not_in_future(today: dt.date, **dates: dt.date | None) -> None:
 def _compute(consultation: Consultation) -> list[str]:
     """Recompute the deadlines from the facts; returns the fields to save. Unusable facts are a 400."""
     if violations := facts_violations(consultation_facts(consultation)):
-        raise InvalidInput(*violations)
+        raise InvalidInput(*map(named_by_field, violations))
     limit = consultation_deadline(consultation)
     consultation.nominal_deadline = limit.nominal
     consultation.extended_deadline = limit.extended
@@ -93,6 +95,7 @@ def consultation_create(*, actor: Actor, decision: Decision, organisation: Organ
         **{"confidentiality": decision.confidentiality, **data},
     )
     _refuse_more_open_than_its_decision(consultation.confidentiality, decision)
+    _refuse_two_units(consultation.agreement_days, consultation.agreement_months)
     records.create(consultation, actor=actor, on_behalf_of=organisation.pk)
     return consultation
 
@@ -107,8 +110,16 @@ def consultation_update(
         raise RuleViolated(Violation("wrong_state", _("L’information est transmise : la préparation est close.")))
     if "confidentiality" in changes:
         _refuse_more_open_than_its_decision(changes["confidentiality"], consultation.decision)
+    agreed = (changes.get(name, getattr(consultation, name)) for name in ("agreement_days", "agreement_months"))
+    _refuse_two_units(*agreed)
     records.save_changes(consultation, actor=actor, changes=changes, on_behalf_of=consultation.organisation_id)
     return consultation
+
+
+def _refuse_two_units(days: int | None, months: int | None) -> None:
+    if days is not None and months is not None:
+        detail = _("Un accord fixe le délai soit en jours, soit en mois.")
+        raise InvalidInput(Violation("agreement_unit", detail, "/agreement_months"))
 
 
 def _refuse_more_open_than_its_decision(level: str, decision: Decision) -> None:
@@ -138,7 +149,7 @@ def consultation_send_information(
     _not_in_future(_today(consultation), delivered_on=delivered_on, bdese_notice_on=bdese_notice_on)
     if not complete and not missing_information.strip():
         raise InvalidInput(Violation("missing_information_unnamed", _("Dites ce qui manque."), "/missing_information"))
-    if consultation.information_complete:
+    if consultation_facts(consultation).start is not None:
         raise RuleViolated(
             Violation("clock_already_started", _("L’information complète est déjà transmise : le délai court."))
         )
@@ -148,7 +159,7 @@ def consultation_send_information(
     consultation.information_complete = complete
     consultation.missing_information = "" if complete else missing_information
     fields = ["state", "information_delivered_on", "bdese_notice_on", "information_complete", "missing_information"]
-    if complete:
+    if consultation_facts(consultation).start is not None:
         _freeze_regime(consultation)
         fields += ["regime", "weekend_extension"]
     fields += _compute(consultation)
@@ -223,32 +234,33 @@ def consultation_extend(
 ) -> Consultation:
     """Lengthen the limit: common accord (a later day jointly fixed), judge seized or ruling, suspension in days.
 
-    A judge seized after the nominal end is refused: seizing comes too late to move anything (domain.md C10).
+    A judge seized after the nominal end is refused: seizing comes too late to move anything (domain.md C10). Seized
+    in time he may rule after it: the opinion that silence was deemed to be is then taken back.
     """
     consultation = _lock(pk, expected_version)
     today = _today(consultation)
     _not_in_future(today, judge_seized_on=judge_seized_on)
-    # The judge may rule after the end, provided that the seizure came before it.
-    ruling = judge_fixed_on is not None and (judge_seized_on or consultation.judge_seized_on) is not None
-    _require_running(consultation, today, after_end=ruling or judge_seized_on is not None)
-    nominal = consultation.nominal_deadline
-    violations = []
-    if judge_seized_on is not None and nominal is not None and judge_seized_on > nominal:
-        violations.append(
-            Violation(
-                "judge_seized_too_late", _("Le juge a été saisi après l’expiration du délai."), "/judge_seized_on"
-            )
-        )
-    if judge_fixed_on is not None and (judge_seized_on or consultation.judge_seized_on) is None:
-        violations.append(
-            Violation("judge_not_seized", _("Le juge ne fixe une date qu’après avoir été saisi."), "/judge_fixed_on")
-        )
-    if common_agreement_on is not None and nominal is not None and common_agreement_on <= nominal:
-        violations.append(
-            Violation("not_an_extension", _("La date convenue n’allonge pas le délai."), "/common_agreement_on")
-        )
-    if violations:
-        raise RuleViolated(*violations)
+    asked = Extension(
+        common_agreement_on=common_agreement_on,
+        judge_seized_on=judge_seized_on,
+        judge_fixed_on=judge_fixed_on,
+        already_seized_on=consultation.judge_seized_on,
+    )
+    limit = consultation_deadline(consultation)
+    if limit.start is not None and limit.nominal is not None:
+        if violations := impossible_dates(asked, limit.start):
+            raise InvalidInput(*violations)
+        if violations := extension_violations(asked, limit.nominal):
+            raise RuleViolated(*violations)
+    # Only the judge, seized in time, moves a limit that is over.
+    judged, reopened = common_agreement_on is None and suspended_days is None, []
+    over = consultation.state == ConsultationState.DEEMED_NEGATIVE
+    if judged and over and judge_fixed_on is not None:
+        states.consultation.apply(consultation, T.REOPEN)
+        consultation.opinion, consultation.opinion_on = "", None
+        reopened = ["state", "opinion", "opinion_on"]
+    elif not (judged and over):
+        _require_running(consultation, today, after_end=judged)
     given = {
         "common_agreement_on": common_agreement_on,
         "judge_seized_on": judge_seized_on,
@@ -258,8 +270,8 @@ def consultation_extend(
     changes = {name: value for name, value in given.items() if value is not None}
     for name, value in changes.items():
         setattr(consultation, name, value)
-    consultation.save(update_fields=[*changes, *_compute(consultation)])
-    _record("extended", consultation, actor, **changes)
+    consultation.save(update_fields=[*reopened, *changes, *_compute(consultation)])
+    _record("extended", consultation, actor, reopened=bool(reopened), **changes)
     return consultation
 
 
@@ -276,7 +288,7 @@ def consultation_record_opinion(
 ) -> Consultation:
     """Record the explicit opinion of the CSE. An unfavourable one unblocks as well: it does not bind (C17).
 
-    `votes`: counts of full members present (`for`, `against`, `abstain`, `blank`), never names. Refused while the
+    `votes`: counts of full members (`present`, `for`, `against`, `abstain`, `blank`), never names. Refused while the
     information is incomplete, before it, in the future, or once the limit is over.
     """
     consultation = _lock(pk, expected_version)
@@ -317,11 +329,16 @@ def consultation_record_opinion(
 def _counted(votes: dict[str, int] | None, kind: OpinionKind) -> dict[str, int]:
     if not votes:
         return {}
-    counts = {f"votes_{name}": votes.get(name, 0) for name in ("for", "against", "abstain", "blank")}
-    result = vote_result(CseVote(present=sum(counts.values()), **counts))
+    cast = {f"votes_{name}": votes.get(name, 0) for name in ("for", "against", "abstain", "blank")}
+    ballot = CseVote(present=votes["present"], **cast)
+    if found := vote_violations(ballot):
+        raise InvalidInput(
+            *(replace(each, pointer=f"/votes/{each.pointer.split('_')[-1].lstrip('/')}") for each in found)
+        )
+    result = vote_result(ballot)
     if kind in {OpinionKind.FAVOURABLE, OpinionKind.FAVOURABLE_WITH_RESERVATIONS} and not result.adopted:
         raise InvalidInput(Violation("opinion_not_adopted", result.formula, "/votes"))
-    return counts
+    return {"votes_present": ballot.present, **cast}
 
 
 @transaction.atomic

@@ -93,6 +93,11 @@ def rows(cast: Cast) -> Rows:
         ),
         ("governance_consultation_informed_before_opinion", "consultation", {"state": "information_sent"}),
         (
+            "governance_consultation_agreement_in_one_unit",
+            "consultation",
+            {"agreement_days": 15, "agreement_months": 1},
+        ),
+        (
             "governance_consultation_closed_has_a_date",
             "consultation",
             {

@@ -23,6 +23,7 @@ CONSULTATION = {
     ("information_sent", "send_information"): "information_sent",
     ("information_sent", "record_opinion"): "opinion_given",
     ("information_sent", "deem_negative"): "deemed_negative",
+    ("deemed_negative", "reopen"): "information_sent",
     ("opinion_given", "record_response"): "response_recorded",
     ("deemed_negative", "record_response"): "response_recorded",
     ("opinion_given", "close"): "closed",

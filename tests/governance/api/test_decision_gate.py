@@ -71,7 +71,7 @@ def test_an_explicit_opinion_unblocks_at_once_even_unfavourable(on_2_april: None
     response = act(
         cast.api(cast.employees_alpha),
         f"/api/v1/consultations/{consultation.pk}/record-opinion/",
-        {"kind": kind, "given_on": "2026-03-20", "votes": {"for": 3, "against": 1}},
+        {"kind": kind, "given_on": "2026-03-20", "votes": {"present": 4, "for": 3, "against": 1}},
     )
     assert response.status_code == 200, response.json()
     assert response.json()["act_from"] == "2026-03-20"
@@ -135,6 +135,19 @@ def test_staff_lending_asks_for_the_council_of_a_smaller_employer(cast: Cast) ->
     response = cast.api(cast.coordinator).get(f"/api/v1/decisions/{decision.pk}/requirements/")
     (row,) = response.json()["requirements"]
     assert (row["basis"], row["status"]) == ("consult_specific", "blocked")
+
+
+def test_months_without_a_headcount_are_named_and_hold_the_decision_back_as_nothing_is_guessed(
+    on_2_april: None, cast: Cast
+) -> None:
+    cast.alpha.headcounts.filter(month__lt=dt.date(2025, 4, 1)).delete()
+    cast.alpha.headcounts.filter(month=dt.date(2025, 11, 1)).delete()
+    decision = factories.decision(cast, submitted_on=dt.date(2026, 2, 1))
+    client = cast.api(cast.coordinator)
+    (row,) = client.get(f"/api/v1/decisions/{decision.pk}/requirements/").json()["requirements"]
+    assert (row["code"], row["status"]) == ("headcount_unknown", "to_assess")
+    assert "novembre 2025" in {reason["code"]: reason["detail"] for reason in row["reasons"]}["headcounts_missing"]
+    assert codes(act(client, f"/api/v1/decisions/{decision.pk}/take/", TAKE)) == {"headcount_unknown"}
 
 
 def test_a_decision_without_impact_waits_for_a_human_to_say_why(cast: Cast) -> None:

@@ -134,6 +134,14 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], None], set[tuple[str, str]]]] 
         ),
         {("/consultations/0/opinion_on", "deemed_before_deadline")},
     ),
+    "more votes than full members present": (
+        put("consultations", 0, "votes_present", value=4),
+        {("/consultations/0/votes_present", "more_votes_than_present")},
+    ),
+    "an agreement in days and in months": (
+        lambda document: document["consultations"][0].update(agreement_days=15, agreement_months=1),
+        {("/consultations/0/agreement_months", "agreement_unit")},
+    ),
     "a consultation of an employer that is not concerned": (
         put("decisions", 0, "concerned", value=["beta"]),
         {("/consultations/0/organisation", "employer_not_concerned")},

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -72,11 +73,12 @@ def walk(facts: ConsultationFacts, policy: DeadlinePolicy) -> tuple[date, date, 
     while extended.isoweekday() in {6, 7} or is_public_holiday(extended, facts.calendar):
         extended += DAY
     waited_for = nominal if policy.weekend_extension is WeekendExtension.NOMINAL else extended
+    ends = {*GIVEN_KINDS, OpinionKind.NO_POSITION} if policy.refusal_ends_consultation else set(GIVEN_KINDS)
     today = start
     while True:
         if today > waited_for:
             return nominal, extended, today
-        if facts.opinion and facts.opinion.given_on == today and facts.opinion.kind in GIVEN_KINDS:
+        if facts.opinion and facts.opinion.given_on == today and facts.opinion.kind in ends:
             return nominal, extended, today
         today += DAY
 
@@ -92,9 +94,11 @@ def consultations(draw: st.DrawFn) -> ConsultationFacts:
     seized_on = perhaps(near)
     ruling = perhaps(st.integers(0, 200))
     fixed_on = None if seized_on is None or ruling is None else seized_on + timedelta(ruling)
+    notice = perhaps(near)
     return ConsultationFacts(
         information_delivered_on=start,
-        bdese_notice_on=perhaps(near),
+        bdese_notice_on=notice,
+        bdese_required=notice is not None and draw(st.booleans()),
         expert=draw(st.booleans()),
         both_levels=draw(st.booleans()),
         agreement=perhaps(
@@ -103,7 +107,7 @@ def consultations(draw: st.DrawFn) -> ConsultationFacts:
         common_agreement_on=perhaps(near),
         judge=None if seized_on is None else JudgeOrder(seized_on, fixed_on),
         suspended_days=draw(st.integers(0, 60)),
-        opinion=perhaps(st.builds(Opinion, st.sampled_from(GIVEN_KINDS), near)),
+        opinion=perhaps(st.builds(Opinion, st.sampled_from([*GIVEN_KINDS, OpinionKind.NO_POSITION]), near)),
         calendar=draw(st.sampled_from(CALENDARS)),
         cse_first_elected_on=FIRST,
         regime_id="CSE_2018",
@@ -111,7 +115,10 @@ def consultations(draw: st.DrawFn) -> ConsultationFacts:
 
 
 policies = st.builds(
-    DeadlinePolicy, weekend_extension=st.sampled_from(WeekendExtension), expert_challenge_suspends=st.booleans()
+    DeadlinePolicy,
+    weekend_extension=st.sampled_from(WeekendExtension),
+    expert_challenge_suspends=st.booleans(),
+    refusal_ends_consultation=st.booleans(),
 )
 
 
@@ -155,16 +162,23 @@ def test_the_plain_limits_of_ten_years_agree_with_the_walker(
     assert (limit.nominal, limit.extended, limit.act_from) == walk(facts, policy)
 
 
-def test_every_start_of_ten_years_agrees_with_the_walker_on_the_three_calendars() -> None:
-    policy = DeadlinePolicy()
+@pytest.mark.parametrize("calendar", CALENDARS)
+@pytest.mark.parametrize("weekend", WeekendExtension)
+def test_every_start_of_ten_years_agrees_with_the_walker(calendar: SiteCalendar, weekend: WeekendExtension) -> None:
+    policy = DeadlinePolicy(weekend_extension=weekend)
     start = FIRST
     while start <= LAST:
-        for calendar in CALENDARS:
-            facts = ConsultationFacts(
-                information_delivered_on=start, calendar=calendar, expert=start.day % 2 == 0, cse_first_elected_on=FIRST
-            )
-            limit = deadline(facts, policy)
-            assert (limit.nominal, limit.extended, limit.act_from) == walk(facts, policy), facts
+        # One, two and three months in turn.
+        turn = start.toordinal() % 3
+        facts = ConsultationFacts(
+            information_delivered_on=start,
+            calendar=calendar,
+            expert=turn > 0,
+            both_levels=turn > 1,
+            cse_first_elected_on=FIRST,
+        )
+        limit = deadline(facts, policy)
+        assert (limit.nominal, limit.extended, limit.act_from) == walk(facts, policy), facts
         start += DAY
 
 

@@ -1,0 +1,66 @@
+"""What lengthens the limit of a consultation, and what cannot (`domain.md` 1.2 C09, C10, C16)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from coopproject import wording
+from coopproject.exceptions import Violation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """What is asked: a day fixed by common accord, a judge seized or ruling. None where not asked.
+
+    `already_seized_on`: the seizure that is known already.
+    """
+
+    common_agreement_on: date | None = None
+    judge_seized_on: date | None = None
+    judge_fixed_on: date | None = None
+    already_seized_on: date | None = None
+
+    @property
+    def seized_on(self) -> date | None:
+        return self.judge_seized_on or self.already_seized_on
+
+
+def impossible_dates(asked: Extension, start: date) -> list[Violation]:
+    """Days that cannot be, whatever the limit: before it started, or a ruling before its seizure. All at once."""
+    return list(_impossible_dates(asked, start))
+
+
+def _impossible_dates(asked: Extension, start: date) -> Iterator[Violation]:
+    for name in ("common_agreement_on", "judge_seized_on", "judge_fixed_on"):
+        day: date | None = getattr(asked, name)
+        if day is not None and day < start:
+            sentence = _("Le délai n’a commencé que le %(day)s : indiquez une date à partir de ce jour.")
+            yield Violation("before_the_start", wording.filled(sentence, day=wording.day(start)), f"/{name}")
+    if asked.judge_fixed_on is not None and asked.seized_on is not None and asked.judge_fixed_on < asked.seized_on:
+        detail = _("Le juge ne peut fixer une date antérieure à sa saisine.")
+        yield Violation("judge_order_before_seizure", detail, "/judge_fixed_on")
+
+
+def extension_violations(asked: Extension, nominal: date) -> list[Violation]:
+    """Why the limit that ends on `nominal` cannot be lengthened so, all at once."""
+    return list(_extension_violations(asked, nominal))
+
+
+def _extension_violations(asked: Extension, nominal: date) -> Iterator[Violation]:
+    end = wording.day(nominal)
+    if asked.judge_seized_on is not None and asked.judge_seized_on > nominal:
+        late = _(
+            "Le délai a expiré le %(day)s : saisi après ce jour, le juge ne peut plus le prolonger "
+            "(Cass. soc. 26 février 2020, n° 18-22.759)."
+        )
+        yield Violation("judge_seized_too_late", wording.filled(late, day=end), "/judge_seized_on")
+    if asked.judge_fixed_on is not None and asked.seized_on is None:
+        unseized = _("Le juge ne fixe une date qu’après avoir été saisi : indiquez le jour de sa saisine.")
+        yield Violation("judge_not_seized", unseized, "/judge_fixed_on")
+    for name in ("common_agreement_on", "judge_fixed_on"):
+        day: date | None = getattr(asked, name)
+        if day is not None and day <= nominal:
+            shorter = _("Le délai court déjà jusqu’au %(day)s : seule une date postérieure l’allonge.")
+            yield Violation("not_an_extension", wording.filled(shorter, day=end), f"/{name}")

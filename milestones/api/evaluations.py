@@ -167,7 +167,7 @@ class EvaluationGapViewSet(ReadViewSet):
 
     def perform(self, service: Any, **extra: Any) -> Response:
         """As on any resource; gaps are made by opening an evaluation, never by a client."""
-        return ResourceViewSet.perform(self, service, **extra)  # type: ignore[arg-type]
+        return ResourceViewSet.perform(self, service, **extra)
 
     @act(ReadInput)
     def read(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -1,20 +1,24 @@
 """The sections of votes in a portable dossier: deliberations with their electors, regularisations, approvals."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from charters.enums import DeliberationResult, DeliberationState
+from charters.enums import BallotKind, CastingVote, DeliberationMode, DeliberationResult, DeliberationState
 from charters.models import Approval, Ballot, BoardDeliberation, Elector, Proxy, Regularisation
 from charters.models.deliberations import COUNTS
-from charters.rules import voting
+from charters.rules import live_vote, voting
 from charters.services.minutes import tally_of
 from coopproject import clock, wording
 from coopproject.exceptions import InvalidInput, Violation
 from governance.dossier.governance_sections import in_order, not_in_the_future
 from governance.dossier.sections import COOPERATION, Draft, Row, Section
+
+_ATTENDANCE = ("present", "represented", "recused", "recused_represented", "remote")
+_VOTED = ("votes_for", "votes_against", "abstentions", "blank_or_void", "open_objections")
 
 
 def _deliberation_complete(row: Row, draft: Draft) -> Iterable[Violation]:
@@ -77,6 +81,7 @@ def _deliberation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     board = draft.by_id("boards")[vote.board_id].obj
     if vote.organisation_id != board.organisation_id:
         yield row.wrong("another_board", _("Cette instance n’est pas celle de l’organisation."), "organisation")
+    yield from _live_check(row, draft)
     submitted_at = version.submitted_at
     submitted_on = clock.local_date(submitted_at, draft[COOPERATION][0].obj.zone) if submitted_at else None
     if submitted_on is not None and vote.held_on < submitted_on:
@@ -91,6 +96,40 @@ def _deliberation_check(row: Row, draft: Draft) -> Iterator[Violation]:
         yield row.wrong(
             "result_differs", detail % {"result": DeliberationResult(outcome.outcome.value).label}, "result"
         )
+
+
+def _live_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    """The electors, proxies and ballots of a vote held here are those of its figures."""
+    vote = row.obj
+    electors = [found.obj for found in row.children.get("electors", [])]
+    proxies = [found.obj for found in row.children.get("proxies", []) if found.obj.revoked_on is None]
+    ballots = [found.obj for found in row.children.get("ballots", [])]
+    own = {elector.pk: elector for elector in electors}
+    if any(ballot.elector_id not in own or not own[ballot.elector_id].voted for ballot in ballots):
+        yield row.wrong("not_an_elector", _("Un bulletin est celui d’un électeur qui a voté."), "ballots")
+    if vote.mode != DeliberationMode.LIVE or vote.state != DeliberationState.CLOSED:
+        if ballots:
+            yield row.wrong("no_ballots", _("Seul un vote nominal, tenu ici et clos, a des bulletins."), "ballots")
+        return
+    named = vote.ballot == BallotKind.NAMED
+    if len(ballots) != (sum(elector.voted for elector in electors) if named else 0):
+        detail = _("Un vote nominal a un bulletin par électeur qui a voté, un vote secret aucun.")
+        yield row.wrong("ballots_differ", detail, "ballots")
+        return
+    definition = draft.by_id("voting_rules")[vote.voting_rule_id].obj.definition
+    if voting.rule_violations(definition) or any(getattr(vote, name) is None for name in (*COUNTS, "in_office")):
+        return  # Said by the check of the figures.
+    session = live_vote.Session(
+        tuple(live_vote.Elector(str(e.person_id), e.chair, e.attended, e.remote, e.voted, e.recused) for e in electors),
+        tuple(live_vote.Proxy(str(p.giver_id), str(p.holder_id), p.written, p.used) for p in proxies),
+    )
+    choices = Counter(voting.Choice(ballot.choice) for ballot in ballots)
+    urn = live_vote.Urn(choices, sum(b.choice == CastingVote.AGAINST and not b.lifted for b in ballots))
+    meeting = live_vote.Meeting(vote.in_office, vote.held_on, vote.call, vote.first_call_on)
+    counted, stored = live_vote.tally(session, urn, voting.VotingRule.from_dict(definition), meeting), tally_of(vote)
+    names = [*_ATTENDANCE, *(_VOTED if named else ())]
+    if any(getattr(counted, name) != getattr(stored, name) for name in names) or counted.voters != stored.cast:
+        yield row.wrong("electors_differ", _("Les électeurs et leurs bulletins donnent d’autres chiffres."), "electors")
 
 
 def _regularisation_of(row: Row, draft: Draft) -> Regularisation | None:

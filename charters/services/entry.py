@@ -60,7 +60,6 @@ def entry_tick() -> int:
 
     Covers a stated date that was in the future and a party that left, whose votes in progress are given up. Running it
     twice, or on two machines, is safe.
-
     """
     entered = 0
     waiting = CharterVersion.objects.filter(state=VersionState.SUBMITTED).order_by("submitted_at", "pk")

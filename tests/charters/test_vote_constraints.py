@@ -10,6 +10,7 @@ from charters.models import Approval, Ballot, BoardDeliberation, CharterVersion,
 from charters.models.deliberations import COUNTS
 from tests.cast import Cast
 from tests.charters.factories import make_submitted, vote
+from tests.queries import assert_constant_queries
 
 
 def refuses(name: str) -> Any:
@@ -92,6 +93,28 @@ def test_a_deliberation_agrees_with_its_state(cast: Cast, name: str, make: Any, 
     version = make_submitted(cast)
     with refuses(name):
         make(cast, version, **fields).save()
+
+
+def test_a_list_of_votes_held_here_costs_the_same_for_two_and_for_forty(cast: Cast) -> None:
+    version = make_submitted(cast)
+
+    def make(count: int) -> None:
+        for _index in range(count):
+            deliberation = closed(cast, version)
+            for person in (cast.chair_alpha, cast.member_alpha):
+                elector = elector_of(deliberation, person=person, attended=True, voted=True)
+                elector.save()
+                elector.also_sits_for.add(cast.beta)
+                Ballot(
+                    cooperation=cast.cooperation,
+                    deliberation=deliberation,
+                    elector=elector,
+                    choice="for",
+                    cast_by=person,
+                ).save()
+            deliberation.save()
+
+    assert_constant_queries(cast.api(cast.chair_alpha), "/api/v1/board-deliberations/?expand=charter_version", make)
 
 
 def test_a_board_deliberates_on_a_text_once_at_a_time(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from coopproject import clock, wording
 from coopproject.exceptions import InvalidInput, Violation
 from governance.dossier.governance_sections import in_order, not_in_the_future
 from governance.dossier.sections import COOPERATION, Draft, Row, Section
+from governance.rules.files import MediaType
 
 _ATTENDANCE = ("present", "represented", "recused", "recused_represented", "remote")
 _VOTED = ("votes_for", "votes_against", "abstentions", "blank_or_void", "open_objections")
@@ -71,6 +72,7 @@ def _outcome(row: Row, draft: Draft) -> voting.VoteResult | list[Violation]:
 def _deliberation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     vote = row.obj
     closed = vote.state == DeliberationState.CLOSED
+    yield from _minutes_check(row, draft)
     yield from not_in_the_future(row, draft, *(("held_on", "opened_on") if closed else ("opened_on", "cancelled_on")))
     yield from in_order(row, "opened_on", "held_on")
     if vote.state == DeliberationState.OPEN:
@@ -137,7 +139,14 @@ def _regularisation_of(row: Row, draft: Draft) -> Regularisation | None:
     return found[0] if found else None
 
 
+def _minutes_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    stored = draft.by_id("files").get(row.obj.minutes_file_id)
+    if stored is not None and stored.obj.media_type != MediaType.PDF:
+        yield row.wrong("not_a_pdf", _("Un procès-verbal se joint en PDF."), "minutes_file")
+
+
 def _regularisation_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    yield from _minutes_check(row, draft)
     vote = draft.by_id("board_deliberations")[row.obj.deliberation_id].obj
     yield from not_in_the_future(row, draft, "ratified_on")
     if not vote.irregular or row.obj.ratified_on < vote.held_on:
@@ -201,6 +210,7 @@ SECTIONS = (
             "held_on",
             "opened_on",
             "minutes_reference",
+            "minutes_file",
             "recorded_by",
             "capacity",
             "cancelled_on",
@@ -267,7 +277,15 @@ SECTIONS = (
     Section(
         key="regularisations",
         model=Regularisation,
-        fields=("deliberation", "ratified_on", "minutes_reference", "reason", "recorded_by", "capacity"),
+        fields=(
+            "deliberation",
+            "ratified_on",
+            "minutes_reference",
+            "minutes_file",
+            "reason",
+            "recorded_by",
+            "capacity",
+        ),
         check=_regularisation_check,
     ),
     Section(

@@ -5,7 +5,7 @@ from typing import Any
 from coopproject.api.policy import Grant, Policy, either
 from governance.actor import Actor
 from governance.enums import RoleKind
-from governance.grants import acts_for
+from governance.grants import acts_for, staff
 
 # Nobody approves for another organisation: coordination neither.
 _board_of: Grant = acts_for("board.organisation_id", RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
@@ -42,4 +42,6 @@ board_deliberation = Policy(
     record=_own_board,
     cancel=leads_the_session,
     regularise=_own_board,
+    # The very same bytes as before, or nothing: whoever took the dossier in may.
+    restore_minutes=either(staff, _own_board),
 )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -311,6 +311,19 @@ def _missing_files(cooperation: Cooperation, actor: Actor, known: set[UUID]) -> 
             clears=_("Déposer de nouveau le même fichier : son empreinte le reconnaît."),
             since=clock.local_date(annex.created_at, cooperation.zone),
             objects=(Concern("annexes", str(annex.pk), annex.title),),
+        )
+    votes = BoardDeliberation.objects.filter(charter_version__charter__in=known).filter(
+        Q(minutes_file__is_missing=True) | Q(regularisation__minutes_file__is_missing=True)
+    )
+    for vote in votes.select_related("organisation").order_by("held_on", "pk"):
+        yield VitalSign(
+            code="charter_file_missing",
+            severity=Severity.WARNING,
+            title=format_lazy(_("Le procès-verbal de {organisation} manque"), organisation=str(vote.organisation)),
+            why=_("Le dossier importé n’en disait que l’empreinte : personne ne peut relire ce qui a été décidé."),
+            clears=_("Déposer de nouveau le même fichier : son empreinte le reconnaît."),
+            since=vote.held_on,
+            objects=(Concern("board-deliberations", str(vote.pk), str(vote.organisation)),),
         )
 
 

@@ -188,6 +188,7 @@ UNGUARDED = frozenset(
         "POST annexes/{id}/restore-file/",
         # So is a vote, whatever the turn-out: only its opening and its close are on what was read.
         "POST board-deliberations/{id}/attend/",
+        "POST board-deliberations/{id}/restore-minutes/",
         "POST board-deliberations/{id}/cancel/",
         "POST board-deliberations/{id}/cast/",
         "POST board-deliberations/{id}/declare-proxy/",

@@ -21,7 +21,7 @@ from charters.enums import (
 )
 from charters.models.charters import CharterVersion
 from governance.enums import RoleKind
-from governance.models import Board, Organisation, Person, TenantModel, VotingRule
+from governance.models import Board, Organisation, Person, StoredFile, TenantModel, VotingRule
 from governance.models.tenancy import TenantQuerySet
 
 if TYPE_CHECKING:
@@ -101,6 +101,9 @@ class BoardDeliberation(TenantModel):
     held_on = models.DateField(_("tenue le"))
     opened_on = models.DateField(_("vote ouvert le"), null=True, blank=True)
     minutes_reference = models.CharField(_("référence du procès-verbal"), max_length=200, blank=True)
+    minutes_file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="deliberations", verbose_name=_("procès-verbal")
+    )
     recorded_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("enregistrée par")
     )
@@ -223,6 +226,14 @@ class Regularisation(TenantModel):
     )
     ratified_on = models.DateField(_("ratifiée le"))
     minutes_reference = models.CharField(_("référence du procès-verbal"), max_length=200)
+    minutes_file = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="regularisations",
+        verbose_name=_("procès-verbal"),
+    )
     reason = models.TextField(_("motif"))
     recorded_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("enregistrée par")

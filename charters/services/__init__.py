@@ -46,6 +46,7 @@ from charters.services.live_votes import (
     board_deliberation_open,
     board_deliberation_recuse,
 )
+from charters.services.missing_minutes import board_deliberation_restore_minutes
 from charters.services.motivations import (
     expected_effect_create,
     expected_effect_delete,
@@ -102,6 +103,7 @@ __all__ = [
     "board_deliberation_record_convened",
     "board_deliberation_recuse",
     "board_deliberation_regularise",
+    "board_deliberation_restore_minutes",
     "board_deliberation_revoke_proxy",
     "charter_archive",
     "charter_confirm_motivations",

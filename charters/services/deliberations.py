@@ -15,6 +15,7 @@ from charters.rules import live_vote, voting
 from charters.rules.calls import Followed, following_call
 from charters.services import cancelling
 from charters.services.locks import Locked, lock_version
+from charters.services.minutes import minutes_file, sha256_of
 from charters.services.outcomes import (
     capacity_of,
     count,
@@ -204,7 +205,14 @@ def _journal(deliberation: BoardDeliberation, actor: Actor, act: str) -> None:
     """Everything but why a vote is irregular, which is told to whoever may know of the decision."""
     values = records.values_of(deliberation)
     del values["irregular_codes"]
-    journal.record(act, deliberation, actor=actor, on_behalf_of=deliberation.organisation_id, **values)
+    journal.record(
+        act,
+        deliberation,
+        actor=actor,
+        on_behalf_of=deliberation.organisation_id,
+        minutes_sha256=sha256_of(deliberation.minutes_file),
+        **values,
+    )
 
 
 def _settle_regular(locked: Locked, deliberation: BoardDeliberation, actor: Actor) -> None:
@@ -231,6 +239,7 @@ def _minute(locked: Locked, deliberation: BoardDeliberation, found: list[Violati
     refuse(*found)
     assert rule is not None
     deliberation.minutes_reference = minutes.pop("minutes_reference")
+    deliberation.minutes_file = minutes_file(minutes.pop("minutes_file", None))
     deliberation.voting_rule, deliberation.in_office = rule.stored, board.seats_in_office
     count(deliberation, rule.read, _tally(deliberation, rule.read, minutes))
     mark_irregular(deliberation, held_back(locked.version, board.organisation_id, {today, held_on}))

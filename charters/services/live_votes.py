@@ -20,6 +20,7 @@ from charters.policies_votes import leads_the_session
 from charters.rules import live_vote, voting
 from charters.selectors import EntryReader
 from charters.selectors.electorate import board_people, other_seats, session_of, session_to_come
+from charters.services import minutes
 from charters.services.deliberations import save_counted
 from charters.services.locks import Locked
 from charters.services.outcomes import (
@@ -36,7 +37,7 @@ from coopproject import clock
 from coopproject.exceptions import InvalidInput, NotAllowed, Violation
 from governance import journal
 from governance.actor import Actor
-from governance.models import Organisation, Person
+from governance.models import Organisation, Person, StoredFile
 
 _COLUMNS = {
     CastingVote.FOR: "votes_for",
@@ -226,6 +227,7 @@ def board_deliberation_close(
     expected_version: int | None = None,
     casting_vote: str = "",
     minutes_reference: str = "",
+    minutes_file: StoredFile | None = None,
 ) -> BoardDeliberation:
     """Close the vote, count it, and let come of it what comes of minutes.
 
@@ -258,6 +260,7 @@ def board_deliberation_close(
         casting_vote = Ballot.objects.get(deliberation=deliberation, elector__person=UUID(chair)).choice
     tally = live_vote.tally(session, urn, rule, meeting, casting_vote=casting_vote or None)
     deliberation.held_on, deliberation.minutes_reference = today, minutes_reference
+    deliberation.minutes_file = minutes.minutes_file(minutes_file)
     count(deliberation, rule, tally)
     mark_irregular(
         deliberation, held_back(locked.version, deliberation.organisation_id, {deliberation.opened_on, today})

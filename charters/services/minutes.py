@@ -1,9 +1,14 @@
-"""Stored minutes, as the rules of voting read them."""
+"""Stored minutes: their figures as the rules of voting read them, and the document that holds them."""
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from charters.models import BoardDeliberation
 from charters.rules import voting
+from coopproject.exceptions import InvalidInput, Violation
+from governance.models import StoredFile
+from governance.rules.files import MediaType
 
 
 def tally_of(vote: BoardDeliberation) -> voting.Tally:
@@ -31,3 +36,14 @@ def tally_of(vote: BoardDeliberation) -> voting.Tally:
         held_on=counted.held_on,
         first_call_on=counted.first_call_on,
     )
+
+
+def minutes_file(upload: StoredFile | None) -> StoredFile | None:
+    """The document of minutes, a PDF. Raises InvalidInput(`not_a_pdf`) for any other file."""
+    if upload is not None and upload.media_type != MediaType.PDF:
+        raise InvalidInput(Violation("not_a_pdf", _("Un procès-verbal se joint en PDF."), "/minutes_file"))
+    return upload
+
+
+def sha256_of(stored: StoredFile | None) -> str | None:
+    return stored.sha256 if stored is not None else None

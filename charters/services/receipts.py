@@ -10,7 +10,7 @@ from django.conf import settings
 from charters.models import Approval, BoardDeliberation, Receipt, Regularisation
 from charters.rules import voting
 from charters.rules.fractions import show_fraction
-from charters.services.minutes import tally_of
+from charters.services.minutes import sha256_of, tally_of
 from coopproject import wording
 from governance import signing
 from governance.actor import Actor
@@ -137,7 +137,7 @@ def _deliberation(vote: BoardDeliberation) -> dict[str, Any]:
         },
         "majority": {"base": counted.base, "tie_break": counted.tie_break, "formula": majority},
         "result": str(vote.result),
-        "minutes": {"reference": vote.minutes_reference, "sha256": None},
+        "minutes": {"reference": vote.minutes_reference, "sha256": sha256_of(vote.minutes_file)},
         "recorded_by": _recorded_by(vote),
         "irregular_codes": list(vote.irregular_codes),
         "regularisation": _regularisation(vote),
@@ -152,7 +152,7 @@ def _regularisation(vote: BoardDeliberation) -> dict[str, Any] | None:
     return {
         "id": str(found.pk),
         "ratified_on": found.ratified_on.isoformat(),
-        "minutes": {"reference": found.minutes_reference, "sha256": None},
+        "minutes": {"reference": found.minutes_reference, "sha256": sha256_of(found.minutes_file)},
         "recorded_by": _recorded_by(found),
     }
 

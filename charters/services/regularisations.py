@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from charters.enums import DeliberationResult
 from charters.models import BoardDeliberation, Regularisation
+from charters.services import minutes
 from charters.services.outcomes import capacity_of, held_back, lock_deliberation, refusals, refuse, settle
 from coopproject import clock
 from coopproject.exceptions import InvalidInput, Violation
 from governance import journal
 from governance.actor import Actor
+from governance.models import StoredFile
 from governance.services import records
 
 _SETTLED = (DeliberationResult.ADOPTED, DeliberationResult.REJECTED)
@@ -27,6 +29,7 @@ def board_deliberation_regularise(
     ratified_on: dt.date,
     minutes_reference: str,
     reason: str,
+    minutes_file: StoredFile | None = None,
 ) -> BoardDeliberation:
     """Record that the board ratified its irregular vote on a day when nothing held it back any more.
 
@@ -58,6 +61,7 @@ def board_deliberation_regularise(
         deliberation=deliberation,
         ratified_on=ratified_on,
         minutes_reference=minutes_reference,
+        minutes_file=minutes.minutes_file(minutes_file),
         reason=reason,
         recorded_by_id=actor.person_id,
         capacity=capacity_of(actor, deliberation.cooperation_id, deliberation.organisation_id),
@@ -72,6 +76,7 @@ def board_deliberation_regularise(
         reason=reason,
         ratified_on=ratified_on,
         minutes_reference=minutes_reference,
+        minutes_sha256=minutes.sha256_of(minutes_file),
         capacity=regularisation.capacity,
     )
     settle(locked, deliberation, actor=actor, approved_on=ratified_on)

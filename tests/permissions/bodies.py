@@ -174,6 +174,7 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST agreements/{id}/withdraw/": lambda place: {"reason": "À revoir"},
     "POST agreements/{id}/give-notice/": lambda place: {"reason": "Autre projet"},
     "POST agreements/{id}/end/": lambda place: {"reason": "D’un commun accord", "reference": "Acte du 3 mars"},
+    "POST board-deliberations/{id}/restore-minutes/": lambda place: {"file": SimpleUploadedFile("pv.txt", b"Rien.")},
     "POST board-deliberations/{id}/cast/": lambda place: {"choice": "for"},
     "POST board-deliberations/{id}/recuse/": lambda place: {"reason": "Intérêt personnel"},
     "POST board-deliberations/{id}/declare-proxy/": lambda place: {

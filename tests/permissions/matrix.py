@@ -230,6 +230,8 @@ POST expected-effects/{id}/retire/             401 404 404 404 404 404 403 403 4
 GET board-deliberations/                       401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET board-deliberations/{id}/                  401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST board-deliberations/                      401 400 400 400 400 400 403 403 403 403 ok  403 403 ok  403 403
+GET board-deliberations/{id}/minutes/          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST board-deliberations/{id}/restore-minutes/ 401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  ok  ok
 POST board-deliberations/{id}/open/            401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
 POST board-deliberations/{id}/cast/            401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403
 POST board-deliberations/{id}/lift-objection/  401 404 404 404 404 404 403 403 403 403 ok  403 403 ok  403 403

@@ -17,6 +17,7 @@ from governance.rules.regimes import load_regimes
 from governance.services import files
 from tests.cast import Cast
 from tests.charters import factories as charter_factories
+from tests.files import pdf
 from tests.governance import factories as governance_factories
 from tests.milestones import factories
 from tests.permissions.matrix import PEOPLE
@@ -93,6 +94,9 @@ class Place:
         self.draft = charter_factories.make_draft(who, charter=charter_factories.make_charter(who, title="Annexe"))
         self.unwritten = charter_factories.make_charter(who, title="Charte à écrire")
         self.live = self._live_vote()
+        # Open, it may still be given its minutes.
+        minutes = files.keep(name="pv.pdf", media_type="application/pdf", content=pdf())
+        BoardDeliberation.objects.filter(pk=self.live.pk).update(minutes_file=minutes)
         motivation = charter_factories.make_motivation(who, self.draft.charter, organisation=who.alpha)
         agreement = charter_factories.make_agreement(
             who, *dict.fromkeys((who.alpha, who.beta)), charter=version.charter, renewal="none"

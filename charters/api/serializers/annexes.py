@@ -3,30 +3,15 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from charters import policies
-from charters.api.serializers.common import COMMON, TAIL, SegmentOutput
+from charters.api.serializers.common import COMMON, OWN_FILE, TAIL, HeldFileOutput, SegmentOutput
 from charters.models import CharterAnnex
 from charters.rules.content import annex_hash
 from charters.selectors import annex_texts
 from coopproject.api.serializers import ModelInput, Output, VisibleRef
 from governance.models import StoredFile
-
-_OWN_FILE = _("Un de vos fichiers déposés par POST /files/.")
-
-
-class HeldFileOutput(serializers.ModelSerializer):
-    """A file that an object holds; its bytes are at the address of that object."""
-
-    class Meta:
-        model = StoredFile
-        fields = ("name", "media_type", "size", "sha256", "is_missing")
-        read_only_fields = fields
-        extra_kwargs = {
-            "is_missing": {"help_text": _("Le dossier importé n’en disait que l’empreinte : il reste à déposer.")}
-        }
 
 
 class CharterAnnexOutput(Output):
@@ -62,7 +47,7 @@ class CharterAnnexOutput(Output):
 
 class CharterAnnexInput(ModelInput):
     position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
-    file = VisibleRef(queryset=StoredFile.objects.all(), required=False, allow_null=True, help_text=_OWN_FILE)
+    file = VisibleRef(queryset=StoredFile.objects.all(), required=False, allow_null=True, help_text=OWN_FILE)
 
     class Meta:
         model = CharterAnnex
@@ -71,7 +56,7 @@ class CharterAnnexInput(ModelInput):
 
 class CharterAnnexUpdateInput(ModelInput):
     position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
-    file = VisibleRef(queryset=StoredFile.objects.all(), required=False, allow_null=True, help_text=_OWN_FILE)
+    file = VisibleRef(queryset=StoredFile.objects.all(), required=False, allow_null=True, help_text=OWN_FILE)
 
     class Meta:
         model = CharterAnnex

@@ -11,14 +11,14 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from charters import policies, policies_votes
-from charters.api.serializers.common import COMMON, TAIL
+from charters.api.serializers.common import COMMON, OWN_FILE, TAIL, HeldFileOutput
 from charters.api.serializers.texts import CharterVersionOutput
 from charters.enums import BallotKind, CastingVote, DeliberationMode, DeliberationResult, DeliberationState
 from charters.models import Approval, Ballot, BoardDeliberation, Elector, Proxy, Receipt, Regularisation
 from charters.models.deliberations import COUNTS
 from charters.selectors import call_again_from, irregular_codes_for
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
-from governance.models import Person
+from governance.models import Person, StoredFile
 
 _FIGURES = (
     "present",
@@ -89,9 +89,11 @@ class BallotOutput(serializers.ModelSerializer[Ballot]):
 
 
 class RegularisationOutput(serializers.ModelSerializer[Regularisation]):
+    minutes_file = HeldFileOutput(read_only=True, allow_null=True)
+
     class Meta:
         model = Regularisation
-        fields = ("id", "ratified_on", "minutes_reference", "reason", "recorded_by", "capacity")
+        fields = ("id", "ratified_on", "minutes_reference", "minutes_file", "reason", "recorded_by", "capacity")
 
 
 class BoardDeliberationOutput(Output):
@@ -104,6 +106,8 @@ class BoardDeliberationOutput(Output):
     expandable = {"charter_version": lambda: CharterVersionOutput, "follows": lambda: BoardDeliberationOutput}
     college_votes = CollegeVotesField(many=True, allow_null=True, read_only=True)
     call_again_from = serializers.SerializerMethodField()
+    minutes_file = HeldFileOutput(read_only=True, allow_null=True)
+    minutes_sha256 = serializers.CharField(source="minutes_file.sha256", read_only=True, default=None, allow_null=True)
     electors = ElectorOutput(many=True, read_only=True)
     proxies = ProxyOutput(many=True, read_only=True)
     conflicts = serializers.SerializerMethodField()
@@ -129,6 +133,8 @@ class BoardDeliberationOutput(Output):
             "held_on",
             "opened_on",
             "minutes_reference",
+            "minutes_file",
+            "minutes_sha256",
             "recorded_by",
             "capacity",
             "cancelled_on",
@@ -156,6 +162,8 @@ class BoardDeliberationOutput(Output):
         return queryset.defer("charter_version__content").prefetch_related(
             Prefetch("electors", Elector.objects.order_by("person")),
             "electors__also_sits_for",
+            "minutes_file",
+            "regularisation__minutes_file",
             Prefetch("proxies", Proxy.objects.order_by("created_at", "pk")),
             Prefetch("ballots", counted.order_by("elector__person")),
         )
@@ -221,6 +229,7 @@ class BoardDeliberationInput(ModelInput):
             "ballot",
             "follows",
             "minutes_reference",
+            "minutes_file",
             *_FIGURES,
             "declared_result",
         )
@@ -235,7 +244,7 @@ class BoardDeliberationInput(ModelInput):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         live = attrs["mode"] == DeliberationMode.LIVE
-        minutes = {"minutes_reference", "declared_result", *_FIGURES} - {"call", "first_call_on"}
+        minutes = {"minutes_reference", "minutes_file", "declared_result", *_FIGURES} - {"call", "first_call_on"}
         foreign = (minutes if live else {"ballot"}) & set(attrs)
         if foreign:
             message = _("Sans objet avec les autres choix.")
@@ -258,6 +267,7 @@ class VoteMinutesInput(ModelInput):
         fields = (
             "held_on",
             "minutes_reference",
+            "minutes_file",
             *(name for name in _FIGURES if name not in ("call", "first_call_on")),
             "declared_result",
         )
@@ -309,11 +319,13 @@ class VoteCloseInput(Input):
         help_text=_("Comment vote, en cas d’égalité, la personne dont la voix départage, si aucun bulletin ne le dit."),
     )
     minutes_reference = serializers.CharField(max_length=200, required=False)
+    minutes_file = VisibleRef(queryset=StoredFile.objects.all(), required=False, allow_null=True, help_text=OWN_FILE)
 
 
 class VoteRegulariseInput(Input):
     ratified_on = serializers.DateField()
     minutes_reference = serializers.CharField(max_length=200)
+    minutes_file = VisibleRef(queryset=StoredFile.objects.all(), required=False, allow_null=True, help_text=OWN_FILE)
     reason = serializers.CharField(max_length=5000)
 
 

@@ -3,6 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,10 +17,12 @@ from charters.api.serializers import common, votes
 from charters.api.views.receipts import ReceiptMixin
 from charters.enums import BallotKind
 from charters.models import BoardDeliberation
+from coopproject.api.downloads import FILE_RESPONSE, FileRenderer, stored_file_response
+from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, act
 
 
-class BoardDeliberationViewSet(CreateMixin, ActMixin, ReadViewSet):
+class BoardDeliberationViewSet(ReceivesFiles, CreateMixin, ActMixin, ReadViewSet):
     serializer_class = votes.BoardDeliberationOutput
     inputs = {"create": votes.BoardDeliberationInput}
     create_service = staticmethod(services.board_deliberation_create)
@@ -23,6 +30,8 @@ class BoardDeliberationViewSet(CreateMixin, ActMixin, ReadViewSet):
     ordering = ("-held_on", "-created_at")
     ordering_fields = ("held_on", "created_at")
     legal_actions = frozenset({"create"})
+    file_actions = frozenset({"restore_minutes"})
+    extra_parameters = {"minutes": ("of",)}
 
     def forgotten_fields(self) -> Collection[str]:
         """A retry of a secret ballot is known by its key: what was voted is kept nowhere, not even as a digest."""
@@ -86,6 +95,34 @@ class BoardDeliberationViewSet(CreateMixin, ActMixin, ReadViewSet):
     def regularise(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Record that the board ratified its irregular vote, once nothing held it back."""
         return self.perform(services.board_deliberation_regularise)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "of", str, enum=["regularisation"], description=_("Le procès-verbal de la régularisation, non du vote.")
+            )
+        ],
+        responses=FILE_RESPONSE,
+    )
+    @action(detail=True, methods=["get"], renderer_classes=[FileRenderer])
+    def minutes(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The minutes as they were sent, to whoever may know of the deliberation."""
+        deliberation, of = self.get_object(), request.query_params.get("of")
+        if of not in {None, "regularisation"}:
+            raise ValidationError({"?of": [ErrorDetail(str(_("Seule valeur admise : regularisation.")), "invalid")]})
+        holder = deliberation if of is None else getattr(deliberation, "regularisation", None)
+        return stored_file_response(request, getattr(holder, "minutes_file", None))
+
+    @act(UploadInput)
+    @extend_schema(request={"multipart/form-data": UploadInput})
+    def restore_minutes(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Bring back minutes that an imported dossier knew by their hash only: the very same bytes."""
+        deliberation = self.get_object()
+        content, expected = self.validated_input()["file"].read(), self.expected_version()
+        restored = services.board_deliberation_restore_minutes(
+            pk=deliberation.pk, actor=self.actor, expected_version=expected, content=content
+        )
+        return self.respond(restored)
 
 
 class ApprovalViewSet(ReceiptMixin, ReadViewSet):

@@ -37,7 +37,8 @@ class VoteFacts:
     """What is known, under the lock, of a vote that a board wants held or recorded. `state` is the version's.
 
     `already_approved`: the approval of this text stands. `carried`: this amendment does not ask this organisation.
-    `asked_from`: the day since which its board is asked again, when the former approval is stale.
+    `asked_from`: the day since which its board is asked again, when the former approval is stale. `first_call_on`: of
+    a second call, the day of the meeting without quorum.
     """
 
     state: str
@@ -53,6 +54,7 @@ class VoteFacts:
     approves_charters: bool
     held_on: date
     submitted_on: date | None
+    first_call_on: date | None = None
 
 
 def vote_violations(facts: VoteFacts) -> list[Violation]:
@@ -87,6 +89,11 @@ def vote_violations(facts: VoteFacts) -> list[Violation]:
     if facts.submitted_on and facts.held_on < facts.submitted_on:
         detail = _("Le vote est antérieur à la soumission : ce texte n’était pas figé.")
         found.append(Violation("voted_before_submission", detail, "/held_on"))
+    # Else a second call, which many statutes spare any quorum, would only need an old date.
+    since = max((day for day in (facts.submitted_on, facts.asked_from) if day), default=None)
+    if since and facts.first_call_on and facts.first_call_on < since:
+        detail = _("La première réunion est antérieure au jour depuis lequel cette instance est consultée.")
+        found.append(Violation("first_call_too_early", detail, "/first_call_on"))
     return found
 
 

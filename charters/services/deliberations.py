@@ -71,20 +71,21 @@ def board_deliberation_convene(
     today = clock.today(locked.charter.cooperation.zone)
     if held_on < today:
         raise InvalidInput(Violation("in_the_past", _("Une séance se convoque pour un jour à venir."), "/held_on"))
-    found = refusals(
+    found: list[Violation] = []
+    calls = _call(locked.version, board, follows, call, first_call_on, found)
+    found += refusals(
         locked,
         board,
         content_hash=content_hash,
         held_on=held_on,
         today=today,
         approves_charters=board.approves_charters,
+        first_call_on=calls["first_call_on"],
     )
     found += pending_violations(locked.version, board)
     rule, _missing = rule_of(board, held_on)
     if rule is not None:
         found += live_vote.kind_violations(rule.read, secret=ballot == BallotKind.SECRET)
-    calls = _call(locked.version, board, follows, call, first_call_on, found)
-    if rule is not None:
         meeting = voting.Tally(in_office=board.seats_in_office, present=0, held_on=held_on, **calls)
         found += voting.call_violations(meeting, rule.read)
     refuse(*found)
@@ -234,6 +235,7 @@ def _minute(locked: Locked, deliberation: BoardDeliberation, found: list[Violati
         held_on=held_on,
         today=today,
         approves_charters=board.approves_charters,
+        first_call_on=deliberation.first_call_on,
     )
     found += unusable
     refuse(*found)

@@ -69,6 +69,7 @@ def refusals(
     held_on: dt.date,
     today: dt.date,
     approves_charters: bool = True,
+    first_call_on: dt.date | None = None,
 ) -> list[Violation]:
     """Every reason why this board may not vote on this text, but for its voting rule and the gate."""
     version = locked.version
@@ -91,6 +92,7 @@ def refusals(
             approves_charters=approves_charters,
             held_on=held_on,
             submitted_on=reader.submitted_on,
+            first_call_on=first_call_on,
         )
     )
 

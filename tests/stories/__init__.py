@@ -1,0 +1,1 @@
+"""Whole stories of the examples, played through the API alone."""

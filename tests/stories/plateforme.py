@@ -46,7 +46,7 @@ class Plateforme:
             key, secret, full = new_token()
             ApiToken.objects.create(
                 key=key,
-                user=User.objects.get(person=person),
+                user=User.objects.get(person=uuid.UUID(person)),
                 name="histoire",
                 secret_hash=hash_secret(secret),
                 scopes=list(TokenScope),

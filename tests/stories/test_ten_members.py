@@ -1,10 +1,11 @@
 """An amendment of ten boards, from the draft to the entry into force, through the API alone (issue 3).
 
-Three boards vote live (named, secret, with a proxy and a recusal), six record minutes, one lacks quorum and is called
-again. At each step `entry/` says why the text is not in force.
+Three boards vote live (named, secret, with a proxy and a recusal), six record minutes (one with its PDF), one lacks
+quorum and is called again. At each step `entry/` says why the text is not in force.
 """
 
 import datetime as dt
+import hashlib
 import io
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from rest_framework.test import APIClient
 
 from coopproject import wording
 from tests.clock import set_clock
+from tests.files import pdf, send
 from tests.requests import codes, pointers
 from tests.stories.plateforme import API, Plateforme
 
@@ -266,8 +268,9 @@ def a_board_votes_with_a_proxy_and_a_recusal(text: Amendment) -> None:
 
 def six_boards_record_their_minutes(text: Amendment) -> None:
     of = text.of
-    found = text.record("Marchal", "pratique sociale", present=6, votes_for=4, votes_against=2)
-    assert found["result"] == "adopted"
+    upload = send(of.client("Marchal"), pdf(), "PV du CA.pdf").json()["id"]
+    found = text.record("Marchal", "pratique sociale", present=6, votes_for=4, votes_against=2, minutes_file=upload)
+    assert (found["result"], found["minutes_sha256"]) == ("adopted", hashlib.sha256(pdf()).hexdigest())
     consent = {"present": 3, "votes_for": 3, "open_objections": 0}
     for who, name, figures in (
         ("Villard", "éducateurs techniques", {"present": 4, "votes_for": 4}),
@@ -339,11 +342,14 @@ def ten_receipts_are_verified_by_a_stranger(text: Amendment, folder: Path) -> No
     (folder / "keys.json").write_bytes(APIClient().get(f"{API}/signing-keys/").content)
     content = of.get(COORDINATION, f"/charter-versions/{text.id}/content/")["content"]
     (folder / "content.json").write_text(content, encoding="utf-8")
+    (folder / "minutes.pdf").write_bytes(pdf())
     approvals = of.list(COORDINATION, f"/approvals/?charter_version={text.id}&page_size=100")
     assert len({row["organisation"] for row in approvals}) == len(approvals) == 10
     for row in approvals:
         receipt = of.client(COORDINATION).get(f"{API}/approvals/{row['id']}/receipt/").content
-        assert verified(folder, receipt) == 0
+        with_minutes = row["organisation"] == of.organisation("pratique sociale")
+        options = ["--minutes", "minutes.pdf"] if with_minutes else []
+        assert verified(folder, receipt, *options) == 0
         assert verified(folder, receipt.replace(text.hash.encode(), b"0" * 64)) == 1
 
 

@@ -12,7 +12,7 @@ from charters.models import CharterVersion
 from governance.models import JournalEntry
 from tests.cast import Cast
 from tests.charters.factories import NO_QUORUM, actor_of, make_in_force, make_submitted, minutes, vote
-from tests.files import FILES, multipart, pdf
+from tests.files import FILES, multipart, office, pdf, png, send
 from tests.requests import act, codes, pointers
 
 URL = "/api/v1/board-deliberations/"
@@ -104,6 +104,13 @@ FIGURES: dict[str, Case] = {
         {"does_not_exist"},
         {"/charter_version"},
     ),
+    "a file that is not one": ({"minutes_file": "PV.pdf"}, 400, {"invalid"}, {"/minutes_file"}),
+    "an unknown file": (
+        {"minutes_file": "01890000-0000-7000-8000-000000000000"},
+        400,
+        {"does_not_exist"},
+        {"/minutes_file"},
+    ),
 }
 
 
@@ -153,6 +160,16 @@ def test_the_day_is_after_the_submission_and_not_to_come(cast: Cast) -> None:
 
 
 class TestFiles:
+    def test_a_file_that_is_not_one_s_own_or_not_a_pdf_is_no_minutes(self, cast: Cast) -> None:
+        version = make_submitted(cast)
+        theirs = send(cast.api(cast.chair_beta), pdf()).json()["id"]
+        document = send(cast.api(cast.chair_alpha), office("docx"), "pv.docx").json()["id"]
+        image = send(cast.api(cast.chair_alpha), png(), "pv.png").json()["id"]
+        body = minutes(version, cast.alpha, cast.today)
+        refused(cast, body | {"minutes_file": theirs}, 400, {"does_not_exist"}, {"/minutes_file"})
+        for upload in (document, image):
+            refused(cast, body | {"minutes_file": upload}, 400, {"not_a_pdf"}, {"/minutes_file"})
+
     @pytest.mark.parametrize(
         ("content", "status", "code"),
         [

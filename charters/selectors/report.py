@@ -197,13 +197,17 @@ def _refused(row: PartyRow) -> bool:
 
 
 def _named(rows: list[PartyRow], names: dict[UUID, str]) -> str:
-    return ", ".join(
-        str(
-            format_lazy(
-                _("{name} (depuis le {day})"), name=names.get(row.organisation_id, ""), day=wording.day(row.since)
-            )
-        )
-        if row.since
-        else names.get(row.organisation_id, "")
-        for row in rows
-    )
+    return ", ".join(_placed(row, names.get(row.organisation_id, "")) for row in rows)
+
+
+def _placed(row: PartyRow, name: str) -> str:
+    """A party and where its board stands: convened for a day, or voting since one, or silent since one."""
+    if row.waits_for == Wait.BOARD_CONVENED and row.vote is not None:
+        sentence, day = _("{name} (instance convoquée le {day})"), row.vote.held_on
+    elif row.waits_for == Wait.VOTE_OPEN and row.vote is not None:
+        sentence, day = _("{name} (vote ouvert le {day})"), row.vote.opened_on or row.vote.held_on
+    elif row.since:
+        sentence, day = _("{name} (depuis le {day})"), row.since
+    else:
+        return name
+    return str(format_lazy(sentence, name=name, day=wording.day(day)))

@@ -174,6 +174,7 @@ def two_works_councils_are_heard(text: Amendment) -> None:
     row = text.party("Deux Rives")
     assert (row["status"], row["waits_for"]) == ("pending", "board_convened")
     assert row["detail"] == f"Le vote de son instance, convoquée pour le {long_day(of.today)}."
+    assert f"IFTS Deux Rives (instance convoquée le {long_day(of.today)})" in text.entry()["summary"]
     of.do("Meunier", f"/board-deliberations/{early}/cancel/", {"reason": "Le CSE n’a pas rendu son avis."})
     assert text.party("Deux Rives")["waits_for"] == "approved_another_text"
 
@@ -202,6 +203,7 @@ def a_board_votes_by_name(text: Amendment) -> None:
     row = text.party("Deux Rives")
     assert row["waits_for"] == "vote_open"
     assert row["detail"] == f"La clôture du vote de son instance, ouvert le {long_day(of.today)}."
+    assert f"IFTS Deux Rives (vote ouvert le {long_day(of.today)})" in text.entry()["summary"]
     for person in ("Meunier", "Lenoir", "Aubry", "Barbier", "Colin"):
         text.vote(person, vote, "cast", choice="for")
     running = text.vote("Dupuis", vote, "cast", choice="against", remote=True)

@@ -1,7 +1,7 @@
 """The guide's quiz « Découvrir son profil coopératif » (seed S2, p. 4): four questions, three answers each.
 
 The seed lost the signs that tie an answer to a profile; the tie below is read from the descriptions of the profiles
-(docs/adr/0026). For a workshop's first five minutes: nothing is kept.
+(docs/adr/0021). For a workshop's first five minutes: nothing is kept.
 """
 
 from collections.abc import Mapping

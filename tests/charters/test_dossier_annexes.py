@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from charters import services
-from charters.models import CharterAnnex, CharterVersion
+from charters.models import CharterAnnex
 from coopproject.exceptions import InvalidInput
 from governance.actor import Actor, HeldRole
 from governance.models import Cooperation, StoredFile
@@ -64,12 +64,12 @@ def test_annexes_are_frozen_with_the_text_and_come_back_byte_for_byte() -> None:
     text = exported(with_annexes())
     assert exported(json.loads(text)) == text
     dossiers.dossier_import(actor=BATCH, document=json.loads(text))
-    frozen = json.loads(CharterVersion.objects.get().content)["annexes"]
+    annex = CharterAnnex.objects.get(key="cle")
+    frozen = json.loads(annex.charter_version.content)["annexes"]
     assert [(annex["title"], annex["sha256"]) for annex in frozen] == [
         ("Clé", hashlib.sha256(TABLE).hexdigest()),
         ("Lexique", hashlib.sha256(b"Un mot.").hexdigest()),
     ]
-    annex = CharterAnnex.objects.get(key="cle")
     assert annex.file is not None
     assert (annex.file.read(), annex.file.uploaded_by) == (TABLE, None)
     assert [organisation.name for organisation in annex.concerns.all()] == ["Association Alpha"]

@@ -61,7 +61,7 @@ def _corrections(actor: Actor, on: dt.date) -> Iterator[Waiting]:
             else:
                 continue
             if known.filter(pk=version.pk).exists():
-                yield Waiting(code=code, title=title, resource="charter-versions", id=version.pk, since=since)
+                yield Waiting(code, title, "charter-versions", version.pk, cooperation.pk, since)
 
 
 def _threads(actor: Actor) -> Iterator[Waiting]:
@@ -82,6 +82,7 @@ def _threads(actor: Actor) -> Iterator[Waiting]:
                 title=wording.filled(sentence, count=len(written), title=draft.charter.title),
                 resource="charter-versions",
                 id=draft.pk,
+                cooperation_id=draft.cooperation_id,
                 since=clock.local_date(written[0], draft.charter.cooperation.zone),
             )
 
@@ -107,6 +108,7 @@ def _votes(actor: Actor, on: dt.date) -> Iterator[Waiting]:
                     title=format_lazy(title, title=version.charter.title, number=version.number),
                     resource="charter-versions",
                     id=version.pk,
+                    cooperation_id=cooperation.pk,
                     since=row.since,
                 )
 
@@ -136,5 +138,6 @@ def _reviews(actor: Actor, on: dt.date) -> Iterator[Waiting]:
                     ),
                     resource="charters",
                     id=version.charter_id,
+                    cooperation_id=cooperation.pk,
                     since=announced,
                 )

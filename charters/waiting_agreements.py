@@ -25,5 +25,6 @@ def provide(actor: Actor, on: dt.date) -> Iterator[Waiting]:
                     title=format_lazy(_("Signer la convention « {title} »"), title=agreement.title),
                     resource="agreements",
                     id=agreement.pk,
+                    cooperation_id=cooperation.pk,
                     since=since,
                 )

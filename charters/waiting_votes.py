@@ -29,7 +29,7 @@ _SETTLE: dict[str | None, tuple[str, Any]] = {
 def to_settle(version: CharterVersion, row: PartyRow, vote: BoardDeliberation) -> Waiting:
     """A board whose last vote on this text approves nothing: without quorum, tied, irregular."""
     code, title = _SETTLE[row.waits_for]
-    return Waiting(code, format_lazy(title, text=_text(version)), _RESOURCE, vote.pk, row.since)
+    return Waiting(code, format_lazy(title, text=_text(version)), _RESOURCE, vote.pk, vote.cooperation_id, row.since)
 
 
 def votes_of(actor: Actor) -> Iterator[Waiting]:
@@ -41,7 +41,7 @@ def votes_of(actor: Actor) -> Iterator[Waiting]:
     for elector in related.defer("deliberation__charter_version__content"):
         vote = elector.deliberation
         title = format_lazy(_("Votre vote est attendu sur {text}"), text=_text(vote.charter_version))
-        yield Waiting("vote_expected", title, _RESOURCE, vote.pk, vote.opened_on)
+        yield Waiting("vote_expected", title, _RESOURCE, vote.pk, vote.cooperation_id, vote.opened_on)
 
 
 def sessions_of(actor: Actor, on: dt.date) -> Iterator[Waiting]:
@@ -57,10 +57,10 @@ def sessions_of(actor: Actor, on: dt.date) -> Iterator[Waiting]:
             title = format_lazy(
                 _("Ouvrir le vote de votre instance, convoquée le {day}, sur {text}"), text=text, day=day
             )
-            yield Waiting("vote_to_open", title, _RESOURCE, vote.pk, vote.held_on)
+            yield Waiting("vote_to_open", title, _RESOURCE, vote.pk, vote.cooperation_id, vote.held_on)
         elif on > vote.held_on or all(elector.voted or elector.recused for elector in vote.electors.all()):
             title = format_lazy(_("Clore le vote de votre instance sur {text}"), text=text)
-            yield Waiting("vote_to_close", title, _RESOURCE, vote.pk, vote.opened_on)
+            yield Waiting("vote_to_close", title, _RESOURCE, vote.pk, vote.cooperation_id, vote.opened_on)
 
 
 def _text(version: CharterVersion) -> Promise:

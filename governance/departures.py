@@ -61,13 +61,15 @@ type Provider = Callable[[Actor, "Cooperation", UUID, dt.date], Iterable[Consequ
 # (cooperation, organisation, day) -> the texts that bind it on that day and ask for a notice
 type NoticeProvider = Callable[["Cooperation", UUID, dt.date], Iterable[NoticeTerm]]
 _of_organisations: dict[str, Provider] = {}
+_of_people: dict[str, Provider] = {}
 _notices: dict[str, NoticeProvider] = {}
 
 
-def register(name: str, *, organisation: Provider) -> None:
-    """Called from an app's `ready()`. A name registers once."""
-    if _of_organisations.setdefault(name, organisation) is not organisation:
-        raise ValueError(f"departure provider {name} registered twice")
+def register(name: str, *, organisation: Provider | None = None, person: Provider | None = None) -> None:
+    """Called from an app's `ready()`: what leaves with an organisation, with a person. A name registers once."""
+    for providers, provider in ((_of_organisations, organisation), (_of_people, person)):
+        if provider is not None and providers.setdefault(name, provider) is not provider:
+            raise ValueError(f"departure provider {name} registered twice")
 
 
 def register_notice(name: str, provider: NoticeProvider) -> None:
@@ -79,6 +81,11 @@ def register_notice(name: str, provider: NoticeProvider) -> None:
 def of_organisation(actor: Actor, cooperation: "Cooperation", organisation_id: UUID, on: dt.date) -> list[Consequence]:
     """What the organisation would leave behind if `on` were its last day: what blocks first."""
     return _sorted(_of_organisations, actor, cooperation, organisation_id, on)
+
+
+def of_person(actor: Actor, cooperation: "Cooperation", person_id: UUID, on: dt.date) -> list[Consequence]:
+    """What the person would leave behind in this cooperation if `on` were their last day: what blocks first."""
+    return _sorted(_of_people, actor, cooperation, person_id, on)
 
 
 def notice_owed(cooperation: "Cooperation", organisation_id: UUID, on: dt.date) -> NoticeTerm | None:

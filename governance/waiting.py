@@ -16,12 +16,16 @@ from governance.actor import Actor
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits. `resource` is the plural name of the API (`charter-versions`), `since` a legal date."""
+    """One thing that waits. `resource` is the plural name of the API (`charter-versions`), `since` a legal date.
+
+    `cooperation_id`: where it waits. A person who acts in several cooperations reads them in one list.
+    """
 
     code: str
     title: str | Promise
     resource: str
     id: UUID
+    cooperation_id: UUID
     since: dt.date | None = None
 
     def as_data(self) -> dict[str, Any]:
@@ -30,6 +34,7 @@ class Waiting:
             "title": str(self.title),
             "resource": self.resource,
             "id": str(self.id),
+            "cooperation": str(self.cooperation_id),
             "since": self.since.isoformat() if self.since else None,
             "url": f"/api/v1/{self.resource}/{self.id}/",
         }

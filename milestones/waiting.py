@@ -26,7 +26,7 @@ def _mandates(actor: Actor) -> Iterator[Waiting]:
     proposed = Mandate.objects.visible_to(actor).filter(person=actor.person_id, state=MandateState.PROPOSED)
     for mandate in proposed.select_related("activity").order_by("pk"):
         title = format_lazy(_("Accepter le mandat sur « {activity} »"), activity=mandate.activity.name)
-        yield Waiting("mandate_to_accept", title, "mandates", mandate.pk, mandate.since)
+        yield Waiting("mandate_to_accept", title, "mandates", mandate.pk, mandate.cooperation_id, mandate.since)
 
 
 def _measurements(actor: Actor) -> Iterator[Waiting]:
@@ -39,11 +39,25 @@ def _measurements(actor: Actor) -> Iterator[Waiting]:
     for measurement in submitted.order_by("pk"):
         if policies.measurement.allows(actor, "validate", measurement):
             title = format_lazy(_("Valider une mesure de « {label} »"), label=measurement.indicator.label)
-            yield Waiting("measurement_to_validate", title, "measurements", measurement.pk, measurement.measured_on)
+            yield Waiting(
+                "measurement_to_validate",
+                title,
+                "measurements",
+                measurement.pk,
+                measurement.cooperation_id,
+                measurement.measured_on,
+            )
     returned = Measurement.objects.visible_to(actor).filter(state=MeasurementState.RETURNED, entered_by=actor.person_id)
     for measurement in returned.select_related("indicator").order_by("pk"):
         title = format_lazy(_("Reprendre une mesure renvoyée de « {label} »"), label=measurement.indicator.label)
-        yield Waiting("measurement_returned", title, "measurements", measurement.pk, measurement.measured_on)
+        yield Waiting(
+            "measurement_returned",
+            title,
+            "measurements",
+            measurement.pk,
+            measurement.cooperation_id,
+            measurement.measured_on,
+        )
 
 
 def _milestones(actor: Actor, on: dt.date) -> Iterator[Waiting]:
@@ -54,14 +68,21 @@ def _milestones(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     )
     for milestone in due.order_by("due_on", "pk"):
         title = format_lazy(_("Atteindre ou reporter le jalon « {title} »"), title=milestone.title)
-        yield Waiting("milestone_due", title, "milestones", milestone.pk, milestone.due_on)
+        yield Waiting("milestone_due", title, "milestones", milestone.pk, milestone.cooperation_id, milestone.due_on)
 
 
 def _actions(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     mine = CorrectiveAction.objects.visible_to(actor).filter(owner=actor.person_id, state=ActionState.OPEN)
     for action in mine.order_by("due_on", "pk"):
         title = format_lazy(_("Mener l’action corrective « {title} »"), title=action.title)
-        yield Waiting("corrective_action_to_complete", title, "corrective-actions", action.pk, action.due_on)
+        yield Waiting(
+            "corrective_action_to_complete",
+            title,
+            "corrective-actions",
+            action.pk,
+            action.cooperation_id,
+            action.due_on,
+        )
     done = (
         CorrectiveAction.objects.visible_to(actor)
         .filter(state=ActionState.COMPLETED)
@@ -71,9 +92,16 @@ def _actions(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     for action in done:
         if policies.corrective_action.allows(actor, "verify", action):
             title = format_lazy(_("Vérifier l’action corrective « {title} »"), title=action.title)
-            yield Waiting("corrective_action_to_verify", title, "corrective-actions", action.pk, action.completed_on)
+            yield Waiting(
+                "corrective_action_to_verify",
+                title,
+                "corrective-actions",
+                action.pk,
+                action.cooperation_id,
+                action.completed_on,
+            )
     red = EvaluationGap.objects.visible_to(actor).filter(status=GapStatus.RED, decision="", evaluation__state="open")
     for gap in red.select_related("evaluation").order_by("position", "pk"):
         if policies.evaluation_gap.allows(actor, "read", gap):
             title = format_lazy(_("Lire l’écart « {label} »"), label=gap.label)
-            yield Waiting("gap_to_read", title, "evaluation-gaps", gap.pk, gap.evaluation.opened_on)
+            yield Waiting("gap_to_read", title, "evaluation-gaps", gap.pk, gap.cooperation_id, gap.evaluation.opened_on)

@@ -32,6 +32,7 @@ class WaitingOutput(serializers.Serializer[Any]):
     title = serializers.CharField()
     resource = serializers.CharField()
     id = serializers.UUIDField()
+    cooperation = serializers.UUIDField()
     since = serializers.DateField(allow_null=True)
     url = serializers.CharField()
 

@@ -160,7 +160,12 @@ def provider(monkeypatch: pytest.MonkeyPatch, cast: Cast) -> None:
     def one(actor: Actor, on: dt.date) -> list[waiting.Waiting]:
         known = actor.holds(cast.cooperation.pk, ["board_chair"])
         item = waiting.Waiting(
-            "approval_waiting", "Votre conseil doit délibérer", "charter-versions", cast.alpha.pk, on
+            "approval_waiting",
+            "Votre conseil doit délibérer",
+            "charter-versions",
+            cast.alpha.pk,
+            cast.cooperation.pk,
+            on,
         )
         return [item] if known else []
 
@@ -178,6 +183,7 @@ def test_me_lists_what_waits_for_me(cast: Cast) -> None:
             "title": "Votre conseil doit délibérer",
             "resource": "charter-versions",
             "id": str(cast.alpha.pk),
+            "cooperation": str(cast.cooperation.pk),
             "since": cast.today.isoformat(),
             "url": f"/api/v1/charter-versions/{cast.alpha.pk}/",
         }

@@ -1,6 +1,5 @@
 """What every test lives under. The services themselves are started by `tests/services.py`."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -44,9 +43,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Keep the migrated database for the next run."""
-    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
-        with django_db_blocker.unblock():
-            template.keep(connection.settings_dict)
+    with django_db_blocker.unblock():
+        template.keep(connection.settings_dict)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,8 @@
 Migrating takes longer than most runs: Django renders every model again for each operation. The first run dumps what it
 migrated; the next ones restore that dump as a template, as long as no migration, no module that one imports and no
 dependency changed (the name of the dump is their hash). A fresh clone has no dump, so continuous integration always
-migrates. `--create-db` does too. Only with the embedded PostgreSQL: the dump of one version is not for another.
+migrates, once: the other workers wait for the dump of the first. `--create-db` migrates too. Only with the embedded
+PostgreSQL: the dump of one version is not for another.
 """
 
 import hashlib
@@ -38,14 +39,23 @@ def dump_file() -> Path:
     return KEPT / f"{digest.hexdigest()[:24]}.dump"
 
 
+_turn: list[psycopg.Connection[Any]] = []
+"""The connection that holds the lock while this worker migrates for all of them."""
+
+
 def restore(settings: dict[str, Any]) -> None:
-    """Make the test database a copy of the kept one, if there is one."""
-    kept = dump_file()
-    if "EMBEDDED_TESTS" not in os.environ or not kept.exists():
+    """Make the test database a copy of the kept one; without one, be the worker that migrates and keeps it."""
+    if "EMBEDDED_TESTS" not in os.environ:
         return
     server = {"host": settings["HOST"], "user": settings["USER"]}
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(1)")  # The other worker waits, then finds it.
+    connection = psycopg.connect(**server, dbname="postgres", autocommit=True)
+    connection.execute("SET lock_timeout = '5min'")  # Should that worker fail, the others fail too rather than wait.
+    connection.execute("SELECT pg_advisory_lock(1)")  # The other workers wait, then find it.
+    kept = dump_file()
+    if not kept.exists():
+        _turn.append(connection)
+        return
+    with connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             draft = f"{NAME}_draft"
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
@@ -59,15 +69,17 @@ def restore(settings: dict[str, Any]) -> None:
 
 def keep(settings: dict[str, Any]) -> None:
     """Dump the test database that was just migrated, unless it came from a dump."""
-    kept = dump_file()
     if "EMBEDDED_TESTS" not in os.environ or settings["TEST"].get("TEMPLATE") == NAME:
         return
+    kept = dump_file()
     KEPT.mkdir(exist_ok=True)
     draft = kept.with_suffix(f".{os.getpid()}")
     _run("pg_dump", settings, "-Fc", "-Z1", "-f", str(draft), settings["NAME"])
     draft.replace(kept)
     for old in sorted(KEPT.glob("*.dump"), key=lambda path: path.stat().st_mtime)[:-MOST]:
         old.unlink(missing_ok=True)
+    while _turn:
+        _turn.pop().close()
 
 
 def _run(program: str, settings: dict[str, Any], *words: str) -> None:

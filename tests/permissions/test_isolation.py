@@ -1,6 +1,7 @@
 """What one may not know of cannot be told from what does not exist, by any identifier that a request may carry."""
 
 import json
+import random
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -56,25 +57,49 @@ def _with(body: dict[str, Any], name: str, value: str) -> dict[str, Any]:
     return {**body, name: value}
 
 
-def test_the_identifier_of_another_cooperation_is_answered_like_one_that_nothing_carries(cast: Cast) -> None:
+TRIES = 100
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_hundred_identifiers_of_another_cooperation_are_each_answered_like_one_that_nothing_carries(
+    cast: Cast, part: int
+) -> None:
+    """Of the right kind, of another kind, a neighbour of one that exists, or drawn at random: one and the same body."""
     scene = Scene(cast)
     client = scene.client("coo")
+    draw = random.Random(part)
     wrong = []
-    tried = 0
-    for operation, route in ROUTES.items():
-        theirs = scene.there.ids.get(route.collection)
-        if "{id}" not in operation or route.collection not in scene.there.objects or theirs is None:
-            continue
+    operations = [
+        operation
+        for operation, route in ROUTES.items()
+        if "{id}" in operation and route.collection in scene.there.objects
+    ]
+    assert len(operations) > 150
+    for operation in operations[part::4]:
+        collection = ROUTES[operation].collection
+        body = body_of(operation, scene.here)
         before = writes()
         with undone():
-            known = _answer(ask(client, operation, theirs, body_of(operation, scene.here)))
-            unknown = _answer(ask(client, operation, _nobody(route.collection), body_of(operation, scene.here)))
+            unknown = _answer(ask(client, operation, _nobody(collection), body))
+            for identifier in _foreign(scene, collection, draw):
+                answer = _answer(ask(client, operation, identifier, body))
+                if answer != unknown:
+                    wrong.append(f"{operation} {identifier}: {answer} is not {unknown}")
             written = written_since(before)
-        tried += 1
-        if known != unknown or known[0] != 404 or written:
-            wrong.append(f"{operation}: {known} is not {unknown}; wrote {written}")
+        if unknown[0] != 404 or written:
+            wrong.append(f"{operation}: {unknown}; wrote {written}")
     assert not wrong, "\n".join(wrong)
-    assert tried > 100
+
+
+def _foreign(scene: Scene, collection: str, draw: random.Random) -> list[str]:
+    """`TRIES` identifiers that this cooperation must not know of, that of the very kind first."""
+    theirs = scene.there.ids[collection]
+    if collection == "tokens":
+        return [theirs, *(new_token()[0] for _try in range(TRIES - 1))]
+    real = sorted({value for value in scene.there.ids.values() if len(value) == 36} - {theirs})
+    near = [str(uuid.UUID(int=uuid.UUID(value).int ^ (1 << draw.randrange(64)))) for value in real]
+    nothing = [str(uuid.UUID(int=draw.getrandbits(128), version=4)) for _try in range(TRIES)]
+    return [theirs, *(real + near + nothing)[: TRIES - 1]]
 
 
 def test_a_body_that_names_an_object_of_another_cooperation_is_answered_like_one_that_names_nothing(

@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from coopproject.api.views import ApiViewSet, ReadViewSet
 from governance.enums import TokenScope
 from tests.cast import Cast
 from tests.permissions.asking import form_of, undone, writes, written_since
@@ -19,6 +20,7 @@ from tests.permissions.bodies import body_of
 from tests.permissions.matrix import MATRIX, cells
 from tests.permissions.routes import BASE, Route, routes
 from tests.permissions.scene import Scene
+from tests.requests import pointers
 
 PROJECT = Path(__file__).resolve().parents[1]
 APPS = ("coopproject", "governance", "charters", "milestones", "worker")
@@ -259,3 +261,41 @@ def test_what_several_people_write_is_changed_on_the_version_that_was_read(cast:
             assert written == {}, operation
         assert stale.status_code == 412, (operation, stale.content)
     assert tried
+
+
+def test_no_reading_ignores_what_it_is_asked_to_narrow_or_open(cast: Cast) -> None:
+    """A field that is nowhere is refused: by lists and objects, which know their fields, and by all other readings."""
+    scene = Scene(cast)
+    client = scene.client("coo")
+    wrong = []
+    tried = 0
+    for operation, route in ROUTES.items():
+        if route.method != "GET" or not issubclass(route.viewset or object, ApiViewSet):
+            continue
+        path = route.path.replace("{id}", scene.here.ids.get(route.collection, ""))
+        for name in ("fields", "expand"):
+            response = client.get(f"{BASE}{path}", {name: "nowhere"})
+            tried += response.status_code != 404  # A token or a file of somebody else.
+            if response.status_code != 404 and (response.status_code != 400 or pointers(response) != {f"?{name}"}):
+                wrong.append(f"{operation}?{name}=nowhere: {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+    assert tried > 100
+
+
+def test_lists_are_sorted_by_columns() -> None:
+    """By a reference the order would be that of what it names, and the cursor would compare identifiers."""
+    wrong = []
+    for route in ROUTES.values():
+        if not route.is_list or not issubclass(route.viewset, ReadViewSet):
+            continue
+        view = route.viewset
+        fields = view.ordering_fields
+        for name in (*view.ordering, *(fields.values() if isinstance(fields, dict) else fields)):
+            model = view.serializer_class.Meta.model
+            *path, last = name.lstrip("-").split("__")
+            for part in path:
+                model = model._meta.get_field(part).related_model
+            column = next((field for field in model._meta.concrete_fields if last in {field.name, field.attname}), None)
+            if last != "pk" and (column is None or (column.is_relation and last == column.name)):
+                wrong.append(f"{route.path} by {name}")
+    assert wrong == []

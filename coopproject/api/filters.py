@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.filters import BaseFilterBackend
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from coopproject.api.serializers import Output
 from coopproject.text import fold
 
 COMMON_LIST = frozenset({"cursor", "page_size", "count", "ordering", "fields", "expand"})
-COMMON_DETAIL = frozenset({"fields", "expand"})
+NARROWING = frozenset({"fields", "expand"})
 MAX_SEARCH_LENGTH = 200
 
 
@@ -38,13 +40,19 @@ class StrictFilterBackend(DjangoFilterBackend):
         return filtered
 
 
+def serves_the_object(view: Any, method: str) -> bool:
+    """Whether the answer is the resource itself, which `fields` narrows and `expand` opens; not a reading about it."""
+    output = getattr(view, "serializer_class", None)
+    if not (isinstance(output, type) and issubclass(output, Output)):
+        return False
+    return method.upper() not in SAFE_METHODS or view.action in {"list", "retrieve"}
+
+
 def known_parameters(view: Any) -> frozenset[str]:
     """Every query parameter that this action understands."""
     extra = frozenset(getattr(view, "extra_parameters", {}).get(view.action, ()))
-    if view.detail:
-        return COMMON_DETAIL | extra
-    if view.action != "list":
-        return frozenset({"fields", "expand"}) | extra
+    if view.detail or view.action != "list":
+        return (NARROWING if serves_the_object(view, view.request.method) else frozenset()) | extra
     filterset = getattr(view, "filterset_class", None)
     names = frozenset(filterset.base_filters) if filterset else frozenset()
     search = frozenset({"q"}) if getattr(view, "search_fields", None) else frozenset()

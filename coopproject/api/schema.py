@@ -7,6 +7,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from coopproject.api.filters import serves_the_object
 from coopproject.api.problems import CONTENT_TYPE, TYPES
 from coopproject.api.serializers import NoInput, Output
 
@@ -40,7 +41,7 @@ class ProjectAutoSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = list(super().get_override_parameters())
         output = getattr(self.view, "serializer_class", None)
-        if isinstance(output, type) and issubclass(output, Output):
+        if isinstance(output, type) and issubclass(output, Output) and serves_the_object(self.view, self.method):
             fields = str(_("Ne servir que ces champs, séparés par des virgules."))
             parameters.append(OpenApiParameter("fields", str, description=fields))
             if names := ", ".join(sorted(output.expandable)):

@@ -67,7 +67,7 @@ class BoardViewSet(ResourceViewSet):
     create_service = staticmethod(services.board_create)
     update_service = staticmethod(services.board_update)
     filterset_class = BoardFilter
-    ordering = ("organisation",)
+    ordering = ("organisation_id",)
     ordering_fields = ("created_at", "seats_in_office")
 
 
@@ -125,5 +125,5 @@ class VotingRuleViewSet(ResourceViewSet):
     create_service = staticmethod(services.voting_rule_create)
     update_service = staticmethod(services.voting_rule_update)
     filterset_class = VotingRuleFilter
-    ordering = ("board", "-valid_from")
+    ordering = ("board_id", "-valid_from")
     ordering_fields = ("valid_from", "created_at")

@@ -188,7 +188,7 @@ class HeadcountViewSet(ResourceViewSet):
     create_service = staticmethod(services.headcount_create)
     update_service = staticmethod(services.headcount_update)
     filterset_class = HeadcountFilter
-    ordering = ("organisation", "month")
+    ordering = ("organisation_id", "month")
     ordering_fields = ("month", "value")
 
 
@@ -235,5 +235,5 @@ class TurnoverViewSet(ResourceViewSet):
     create_service = staticmethod(services.turnover_create)
     update_service = staticmethod(services.turnover_update)
     filterset_class = TurnoverFilter
-    ordering = ("organisation", "year")
+    ordering = ("organisation_id", "year")
     ordering_fields = ("year", "amount")

@@ -43,6 +43,14 @@ def test_each_row_comes_once_forwards_and_back(cast: Cast, thirteen: list[Decisi
     assert walk(client, last, "previous") == whole
 
 
+@pytest.mark.parametrize("path", ["headcounts/", "boards/", "voting-rules/"])
+def test_lists_that_follow_a_parent_are_read_to_their_end(cast: Cast, path: str) -> None:
+    client = cast.api(cast.coordinator)
+    whole = [row["id"] for row in client.get(f"/api/v1/{path}?page_size=200").json()["results"]]
+    assert len(whole) > 3
+    assert walk(client, f"/api/v1/{path}?page_size=3") == whole
+
+
 def test_a_row_added_meanwhile_moves_no_other(cast: Cast, thirteen: list[Decision]) -> None:
     client = cast.api(cast.coordinator)
     first = client.get("/api/v1/decisions/?ordering=title&page_size=5").json()

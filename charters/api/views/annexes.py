@@ -23,7 +23,7 @@ class CharterAnnexViewSet(ReceivesFiles, ResourceViewSet):
     update_service = staticmethod(services.annex_update)
     file_actions = frozenset({"restore_file"})
     filterset_class = filters.CharterAnnexFilter
-    ordering = ("charter_version", "position")
+    ordering = ("charter_version_id", "position")
     ordering_fields = ("position", "created_at")
     guarded_actions = frozenset({"partial_update", "destroy"})
 

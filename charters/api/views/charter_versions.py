@@ -119,7 +119,7 @@ class ArticleViewSet(ResourceViewSet):
     create_service = staticmethod(services.article_create)
     update_service = staticmethod(services.article_update)
     filterset_class = filters.ArticleFilter
-    ordering = ("charter_version", "position")
+    ordering = ("charter_version_id", "position")
     ordering_fields = ("position", "created_at")
     guarded_actions = frozenset({"partial_update", "destroy"})
 

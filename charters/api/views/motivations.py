@@ -23,7 +23,7 @@ class MotivationViewSet(ResourceViewSet):
     create_service = staticmethod(services.motivation_create)
     update_service = staticmethod(services.motivation_update)
     filterset_class = filters.MotivationFilter
-    ordering = ("charter", "code")
+    ordering = ("charter_id", "code")
     ordering_fields = {"code": "code", "weight": "weight", "label": "search_label", "created_at": "created_at"}
     search_fields = ("search_label",)
 
@@ -51,7 +51,7 @@ class ExpectedEffectViewSet(ResourceViewSet):
     create_service = staticmethod(services.expected_effect_create)
     update_service = staticmethod(services.expected_effect_update)
     filterset_class = filters.ExpectedEffectFilter
-    ordering = ("motivation", "created_at")
+    ordering = ("motivation_id", "created_at")
     ordering_fields = ("due_on", "created_at")
 
     @extend_schema(responses={204: None})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charters.rules.fractions import show_fraction
 from coopproject.exceptions import InvalidInput, Violation
+from governance.rules.legal_forms import LIMITS, WHOLE
 
 
 class Carry(StrEnum):
@@ -24,23 +25,13 @@ class Carry(StrEnum):
     BLOC = "bloc"
 
 
-class MemberKind(StrEnum):
-    EMPLOYEES = "employees"
-    PRODUCERS = "producers"
-    BENEFICIARIES = "beneficiaries"
-    PUBLIC_BODIES = "public_bodies"
-    VOLUNTEERS = "volunteers"
-    OTHER = "other"
-
-
 @dataclass(frozen=True)
 class CollegeLimits:
-    """No college above half nor below a tenth of all votes (B [57][58]); three colleges at least (K)."""
+    """What the legal form asks of colleges (`governance.rules.legal_forms`), as shares of all votes."""
 
-    largest: Fraction = Fraction(1, 2)
-    smallest: Fraction = Fraction(1, 10)
-    colleges: int = 3
-    public_capital: Fraction = Fraction(1, 2)
+    largest: Fraction = Fraction(LIMITS.largest_college, WHOLE)
+    smallest: Fraction = Fraction(LIMITS.smallest_college, WHOLE)
+    colleges: int = LIMITS.colleges
 
 
 @dataclass(frozen=True)
@@ -87,35 +78,6 @@ def college_violations(colleges: Sequence[College], limits: CollegeLimits | None
         ]
     if sum(college.weight for college in colleges) != 1:
         found.append(Violation("weights_do_not_add_up", _("Les poids des collèges ne font pas 100 %."), "/colleges"))
-    return tuple(found)
-
-
-def composition_violations(
-    kinds: set[str], *, public_capital: Fraction | None = None, limits: CollegeLimits | None = None
-) -> tuple[Violation, ...]:
-    """A SCIC has three kinds of members, among them employees (or, failing that, producers) and beneficiaries; public
-    bodies together hold at most half of the capital. `public_capital` None: not stated, not checked."""
-    limits = limits or CollegeLimits()
-    found = []
-    if len(kinds) < 3:
-        found.append(Violation("too_few_kinds", _("Il faut au moins trois catégories d’associés."), "/kinds"))
-    if not kinds & {MemberKind.EMPLOYEES, MemberKind.PRODUCERS}:
-        found.append(
-            Violation("employees_missing", _("Les salariés, ou à défaut les producteurs, sont associés."), "/kinds")
-        )
-    if MemberKind.BENEFICIARIES not in kinds:
-        found.append(Violation("beneficiaries_missing", _("Les bénéficiaires sont associés."), "/kinds"))
-    if public_capital is not None and public_capital > limits.public_capital:
-        found.append(
-            Violation(
-                "too_much_public_capital",
-                format_lazy(
-                    _("Les collectivités publiques détiennent au plus {share} du capital."),
-                    share=str(limits.public_capital),
-                ),
-                "/public_capital",
-            )
-        )
     return tuple(found)
 
 

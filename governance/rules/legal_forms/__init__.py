@@ -1,9 +1,10 @@
 """Legal forms of a cooperation: what each is (`catalogue`) and whether given members may take it (`checks`)."""
 
 from governance.rules.legal_forms.catalogue import CHECKED_ON, FORMS, form_by_code
-from governance.rules.legal_forms.checks import check_form, require_possible
+from governance.rules.legal_forms.checks import LIMITS, check_form, require_possible
 from governance.rules.legal_forms.entries import Constraint, FormCode, LegalFormEntry, PublicBodies
 from governance.rules.legal_forms.facts import (
+    WHOLE,
     CollegeShare,
     FormFacts,
     MemberCategory,
@@ -15,6 +16,8 @@ from governance.rules.legal_forms.findings import Finding, FindingSeverity
 __all__ = [
     "CHECKED_ON",
     "FORMS",
+    "LIMITS",
+    "WHOLE",
     "CollegeShare",
     "Constraint",
     "Finding",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charters.rules.scic import Carry, College, college_result, college_violations, composition_violations
+from charters.rules.scic import Carry, College, college_result, college_violations
 from coopproject.exceptions import InvalidInput
 
 
@@ -86,21 +86,6 @@ def test_counts_that_are_no_people_and_colleges_named_twice_are_refused():
     wrong = [*colleges(40, 35), College("A", Fraction(25, 100), -1, True)]
 
     assert [v.code for v in college_violations(wrong)] == ["college_repeated", "not_a_count", "not_a_count"]
-
-
-@pytest.mark.parametrize(
-    ("kinds", "capital", "found"),
-    [
-        ({"employees", "beneficiaries", "volunteers"}, None, []),
-        ({"producers", "beneficiaries", "public_bodies"}, Fraction(1, 2), []),
-        ({"employees", "beneficiaries"}, None, ["too_few_kinds"]),
-        ({"volunteers", "beneficiaries", "other"}, None, ["employees_missing"]),
-        ({"employees", "volunteers", "other"}, None, ["beneficiaries_missing"]),
-        ({"employees", "beneficiaries", "public_bodies"}, Fraction(501, 1000), ["too_much_public_capital"]),
-    ],
-)
-def test_a_scic_joins_employees_beneficiaries_and_a_third(kinds, capital, found):
-    assert [v.code for v in composition_violations(kinds, public_capital=capital)] == found
 
 
 ballots = st.tuples(st.integers(0, 20), st.integers(0, 20))

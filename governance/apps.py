@@ -15,7 +15,10 @@ class GovernanceConfig(AppConfig):
             departure_consequences,
             departures,
             gate,
+            handovers,
+            left_open,
             orienting,
+            person_departures,
             vital_sign_examiners,
             vital_signs,
         )
@@ -30,10 +33,15 @@ class GovernanceConfig(AppConfig):
 
         orienting.register_needs("governance.readiness", readiness.told_needs)
         gate.register("consultations", consultation_gate.provide)
-        departures.register("governance", organisation=departure_consequences.of_organisation)
+        departures.register(
+            "governance", organisation=departure_consequences.of_organisation, person=person_departures.of_person
+        )
+        for code, matter in person_departures.MATTERS.items():
+            handovers.register(code, matter)
         vital_signs.register("governance.consultations", vital_sign_examiners.examine_consultations)
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
+        vital_signs.register("governance.left_open", left_open.examine)
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
         post_migrate.connect(_publish_the_signing_key, sender=self)

@@ -19,6 +19,7 @@ class GovernanceConfig(AppConfig):
             left_open,
             orienting,
             person_departures,
+            personal_data,
             vital_sign_examiners,
             vital_signs,
         )
@@ -42,6 +43,20 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
         vital_signs.register("governance.left_open", left_open.examine)
+        personal_data.register(
+            rows=(
+                "governance.apitoken.user",
+                "governance.role.person",
+                "governance.storedfile.uploaded_by",
+                "governance.user.person",
+            ),
+            acts=("governance.decision.taken_by",),
+            left_out={
+                "coopproject.idempotencykey.user": _(
+                    "La mémoire des nouvelles tentatives recopie des réponses déjà données, trente jours au plus."
+                ),
+            },
+        )
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
         post_migrate.connect(_publish_the_signing_key, sender=self)

@@ -7,10 +7,11 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("jalons")
 
     def ready(self) -> None:
-        from governance import departures, handovers, vital_signs, waiting
+        from governance import departures, handovers, personal_data, vital_signs, waiting
         from governance.dossier import sections
         from milestones import departures as milestones_departures
         from milestones import dossier, person_departures
+        from milestones import personal_data as milestones_data
         from milestones import vital_signs as milestones_signs
         from milestones import waiting as milestones_waiting
 
@@ -19,6 +20,7 @@ class MilestonesConfig(AppConfig):
         )
         for code, matter in person_departures.MATTERS.items():
             handovers.register(code, matter)
+        personal_data.register(rows=milestones_data.ROWS, acts=milestones_data.ACTS)
         handovers.register_leaver("milestones", person_departures.LEAVER)
         sections.register(*dossier.SECTIONS)
         vital_signs.register("milestones", milestones_signs.examine)

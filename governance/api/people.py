@@ -4,8 +4,10 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -14,6 +16,7 @@ from rest_framework.response import Response
 
 from coopproject import clock
 from coopproject.api import etag
+from coopproject.api.downloads import content_disposition
 from coopproject.api.filters import FilterSet, refuse_unknown_parameters
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
@@ -23,6 +26,7 @@ from governance.api.requests import actor_of
 from governance.enums import RoleKind
 from governance.models import Cooperation, Organisation, Person, Role
 from governance.selectors.departures import departure_of_person
+from governance.selectors.personal_data import pieces
 from governance.services import people as services
 from governance.services.leaving import Handover, person_leave
 
@@ -148,6 +152,20 @@ class PersonViewSet(ResourceViewSet):
     def leave(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Leave a cooperation: roles and mandates end; what is left is taken by somebody, or stays open knowingly."""
         return self.perform(person_leave)
+
+    @extend_schema(
+        operation_id="people_export_retrieve",
+        responses={(200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT)},
+    )
+    @action(detail=True, methods=["get"])
+    def export(self, request: Request, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
+        """Everything that the instance holds about this person (docs/reference/person-export.md), sent in pieces."""
+        refuse_unknown_parameters(request, self)
+        person = self.get_object()
+        response = StreamingHttpResponse(pieces(person), content_type="application/json; charset=utf-8")
+        response["Content-Disposition"] = content_disposition(f"personne-{person.pk}.json")
+        response["Cache-Control"] = "private, no-store"
+        return response
 
     def _cooperation_shared_with(self, person: Person) -> Cooperation:
         """The one that `?cooperation=` names, else the only one of mine in which they hold or held a role."""

@@ -109,6 +109,7 @@ GET people/{id}/                               401 404 404 404 404 404 ok  ok  o
 POST people/                                   401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
 PATCH people/{id}/                             401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
 GET people/{id}/departure/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET people/{id}/export/                        401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
 POST people/{id}/leave/                        401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
 GET organisations/                             401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET organisations/{id}/                        401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

@@ -230,6 +230,14 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "403",
         _without_account_elsewhere_too,
     ),
+    NearMiss("of a person without account", "coordinator", "GET people/{id}/export/", "ok", _without_account),
+    NearMiss(
+        "of a person without account, who acts in another cooperation too",
+        "coordinator",
+        "GET people/{id}/export/",
+        "403",
+        _without_account_elsewhere_too,
+    ),
     NearMiss(
         "directs Alpha, but its chair acts for Beta too",
         "director_alpha",

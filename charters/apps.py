@@ -8,15 +8,21 @@ class ChartersConfig(AppConfig):
 
     def ready(self) -> None:
         from charters import departures as charters_departures
-        from charters import dossier, dossier_agreements, vital_signs_agreements, waiting_agreements
+        from charters import dossier, dossier_agreements, person_departures, vital_signs_agreements, waiting_agreements
+        from charters import personal_data as charters_data
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
         from charters.selectors.motivations import told_motivations
-        from governance import departures, orienting, vital_signs, voting_rules, waiting
+        from governance import departures, handovers, orienting, personal_data, vital_signs, voting_rules, waiting
         from governance.dossier import sections
 
-        departures.register("charters", organisation=charters_departures.of_organisation)
+        departures.register(
+            "charters", organisation=charters_departures.of_organisation, person=person_departures.of_person
+        )
+        for code, matter in person_departures.MATTERS.items():
+            handovers.register(code, matter)
+        personal_data.register(rows=charters_data.ROWS, acts=charters_data.ACTS)
         departures.register_notice("charters", charters_departures.exit_notices)
         vital_signs.register("charters", charters_signs.examine)
         vital_signs.register("charters.agreements", vital_signs_agreements.examine)

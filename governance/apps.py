@@ -15,7 +15,11 @@ class GovernanceConfig(AppConfig):
             departure_consequences,
             departures,
             gate,
+            handovers,
+            left_open,
             orienting,
+            person_departures,
+            personal_data,
             vital_sign_examiners,
             vital_signs,
         )
@@ -30,10 +34,29 @@ class GovernanceConfig(AppConfig):
 
         orienting.register_needs("governance.readiness", readiness.told_needs)
         gate.register("consultations", consultation_gate.provide)
-        departures.register("governance", organisation=departure_consequences.of_organisation)
+        departures.register(
+            "governance", organisation=departure_consequences.of_organisation, person=person_departures.of_person
+        )
+        for code, matter in person_departures.MATTERS.items():
+            handovers.register(code, matter)
         vital_signs.register("governance.consultations", vital_sign_examiners.examine_consultations)
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
+        vital_signs.register("governance.left_open", left_open.examine)
+        personal_data.register(
+            rows=(
+                "governance.apitoken.user",
+                "governance.role.person",
+                "governance.storedfile.uploaded_by",
+                "governance.user.person",
+            ),
+            acts=("governance.decision.taken_by",),
+            left_out={
+                "coopproject.idempotencykey.user": _(
+                    "La mémoire des nouvelles tentatives recopie des réponses déjà données, trente jours au plus."
+                ),
+            },
+        )
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
         post_migrate.connect(_publish_the_signing_key, sender=self)

@@ -1,5 +1,8 @@
 """What a departure would leave behind, and the notice that it asks for. Apps register providers, as for what waits.
 
+What a person leaves may ask for an answer before they go: somebody takes it, or it stays open knowingly. The codes that
+ask are those of `governance.handovers`.
+
 A provider answers with what its actor may know of (`visible_to`), so that a list of consequences never betrays what
 another list would hide.
 """
@@ -33,6 +36,11 @@ class Consequence:
     id: UUID
     blocking: bool = False
     day: dt.date | None = None
+
+    @property
+    def key(self) -> str:
+        """What names it when it is answered: nothing else of one departure has the same code and object."""
+        return f"{self.code}:{self.id}"
 
     def as_data(self) -> dict[str, Any]:
         return {

@@ -67,16 +67,19 @@ def record(
     on_behalf_of: UUID | None = None,
     reason: str = "",
     confidentiality: str | None = None,
+    cooperation_id: UUID | None = None,
     **payload: Any,
 ) -> JournalEntry:
     """Append one entry about `obj` to the chain of its cooperation. Must run inside the act's transaction.
+
+    `cooperation_id`: where the act was done, for what exists across cooperations (a person who leaves one of them).
 
     `act` is `<object>.<past participle>` in English snake case. `payload` holds identifiers and values, never names
     or addresses of people. The level of the entry is that of the object (see `level_of`).
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("journal.record must run in the transaction of the act")
-    cooperation_id = getattr(obj, "cooperation_id", None)
+    cooperation_id = cooperation_id or getattr(obj, "cooperation_id", None)
     chain = str(cooperation_id or "")
     JournalHead.objects.get_or_create(chain=chain, defaults={"hash": GENESIS})
     head = JournalHead.objects.select_for_update().get(chain=chain)

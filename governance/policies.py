@@ -44,6 +44,23 @@ def keeps_record(actor: Actor, obj: Any) -> bool:
     return bool(cooperations) and all(actor.holds(pk, (RoleKind.COORDINATION,)) for pk in cooperations)
 
 
+def sees_off(actor: Actor, person: Any, cooperation_id: Any) -> bool:
+    """Says what becomes of what somebody leaves in a cooperation: the person, its coordination, or the head of the
+    organisation for which they hold, and held, all their roles there."""
+    here = {role.organisation_id for role in person.roles.all() if role.cooperation_id == cooperation_id}
+    if not here:
+        return False
+    if is_self(actor, person) or actor.holds(cooperation_id, (RoleKind.COORDINATION,)):
+        return True
+    only = here.pop() if len(here) == 1 else None
+    return only is not None and actor.holds(cooperation_id, HEADS, organisation_id=only)
+
+
+def sees_off_somewhere(actor: Actor, obj: Any) -> bool:
+    """The same for one cooperation at least: the act names which."""
+    return any(sees_off(actor, obj, pk) for pk in {role.cooperation_id for role in obj.roles.all()})
+
+
 def _organisation(obj: Any, path: str) -> Any:
     for part in path.split("."):
         obj = getattr(obj, part) if part else obj
@@ -82,7 +99,8 @@ _heads = acts_for("organisation_id", *HEADS)
 
 token = Policy(create=signed_in, destroy=owns)
 stored_file = Policy(create=belongs_somewhere, destroy=uploaded)
-person = Policy(create=coordinates, update=either(is_self, keeps_record))
+_record = either(is_self, keeps_record)
+person = Policy(create=coordinates, update=_record, leave=sees_off_somewhere, export=_record)
 organisation = Policy(create=either(coordinates, is_operator), update=answers_for(), record_headcounts=answers_for())
 figure = Policy(create=answers_for("organisation"), update=answers_for("organisation"))
 cooperation = Policy(create=either(is_operator, coordinates_anywhere), update=coordinates)

@@ -7,14 +7,21 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("jalons")
 
     def ready(self) -> None:
-        from governance import departures, vital_signs, waiting
+        from governance import departures, handovers, personal_data, vital_signs, waiting
         from governance.dossier import sections
         from milestones import departures as milestones_departures
-        from milestones import dossier
+        from milestones import dossier, person_departures
+        from milestones import personal_data as milestones_data
         from milestones import vital_signs as milestones_signs
         from milestones import waiting as milestones_waiting
 
-        departures.register("milestones", organisation=milestones_departures.of_organisation)
+        departures.register(
+            "milestones", organisation=milestones_departures.of_organisation, person=person_departures.of_person
+        )
+        for code, matter in person_departures.MATTERS.items():
+            handovers.register(code, matter)
+        personal_data.register(rows=milestones_data.ROWS, acts=milestones_data.ACTS)
+        handovers.register_leaver("milestones", person_departures.LEAVER)
         sections.register(*dossier.SECTIONS)
         vital_signs.register("milestones", milestones_signs.examine)
         waiting.register("milestones", milestones_waiting.waiting)

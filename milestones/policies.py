@@ -40,6 +40,7 @@ measurement = Policy(
     update=is_person("entered_by_id"),
     submit=is_person("entered_by_id"),
     validate=either(staff, pilots("indicator.activity_id")),
+    hand_over=either(staff, is_person("entered_by_id")),
     **{"return": either(staff, pilots("indicator.activity_id"))},
 )
 

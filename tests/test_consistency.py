@@ -167,6 +167,7 @@ LEGAL = frozenset(
         "POST cooperations/import/",
         "POST decisions/{id}/take/",
         "POST memberships/{id}/give-notice/",
+        "POST people/{id}/leave/",
     }
 )
 # What two people could change at the same time without seeing it: If-Match is required, but to begin the next draft.

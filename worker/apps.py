@@ -9,7 +9,9 @@ class WorkerConfig(AppConfig):
     def ready(self) -> None:
         """Connect the request id to Celery's messages, and ring the worker when something changes."""
         from coopproject import bell
+        from governance import personal_data
         from worker import request_ids  # noqa: F401
         from worker.bell import ring
 
         bell.listen(ring)
+        personal_data.register(rows=("worker.reminder.recipient",))

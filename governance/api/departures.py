@@ -1,9 +1,25 @@
-"""Shapes of what a departure would leave behind."""
+"""Shapes of what a departure would leave behind, and of the day and the answers that it is given."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+# Beyond, a day is a slip of the pen; and the day after the last one of the calendar does not exist.
+_LAST = dt.date(9998, 12, 31)
+
+
+def asked_day(value: str | None, today: dt.date) -> dt.date:
+    """The value of `?on=`, today when it is not said. Raises ValidationError for what is no day."""
+    if value is None:
+        return today
+    try:
+        day: dt.date = serializers.DateField().run_validation(value)
+    except ValidationError as error:
+        raise ValidationError({"?on": error.detail}) from error
+    return min(day, _LAST)
 
 
 class ConsequenceOutput(serializers.Serializer[Any]):
@@ -36,3 +52,21 @@ class DepartureOutput(serializers.Serializer[Any]):
     notice = ExitNoticeOutput()
     blocked = serializers.BooleanField()
     consequences = ConsequenceOutput(many=True)
+
+
+class PersonConsequenceOutput(ConsequenceOutput):
+    """`asks`: leaving awaits an answer, given under `key`; `reassignable`: somebody else may take it."""
+
+    key = serializers.CharField()
+    asks = serializers.BooleanField()
+    reassignable = serializers.BooleanField()
+
+
+class PersonDepartureOutput(serializers.Serializer[Any]):
+    """`blocked`: something may not stay open, whatever the reason."""
+
+    person = serializers.UUIDField()
+    cooperation = serializers.UUIDField()
+    on = serializers.DateField()
+    blocked = serializers.BooleanField()
+    consequences = PersonConsequenceOutput(many=True)

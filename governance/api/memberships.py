@@ -1,6 +1,5 @@
 """`memberships` and `roles`: what ties organisations and people to a cooperation, with dates."""
 
-import datetime as dt
 from typing import Any
 
 import django_filters
@@ -9,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,7 +18,7 @@ from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
 from governance import policies
 from governance.api.cooperations import CooperationOutput
-from governance.api.departures import DepartureOutput
+from governance.api.departures import DepartureOutput, asked_day
 from governance.api.organisations import OrganisationOutput
 from governance.api.people import PersonOutput
 from governance.api.requests import day_in
@@ -155,16 +153,6 @@ class MembershipFilter(FilterSet):
         return queryset.filter(condition) if value else queryset.exclude(condition)
 
 
-def _day(value: str | None, today: dt.date) -> dt.date:
-    if value is None:
-        return today
-    try:
-        day: dt.date = serializers.DateField().run_validation(value)
-    except ValidationError as error:
-        raise ValidationError({"?on": error.detail}) from error
-    return day
-
-
 class MembershipViewSet(ResourceViewSet):
     http_method_names = ["get", "post", "head", "options"]
     serializer_class = MembershipOutput
@@ -192,7 +180,7 @@ class MembershipViewSet(ResourceViewSet):
         refuse_unknown_parameters(request, self)
         membership = self.get_object()
         today = clock.today(membership.cooperation.zone)
-        found = departure_of(membership, self.actor, on=_day(request.query_params.get("on"), today), today=today)
+        found = departure_of(membership, self.actor, on=asked_day(request.query_params.get("on"), today), today=today)
         body = DepartureOutput(found).data
         current = etag.list_tag(body)
         response = Response(status=304) if etag.matches_none(request, current) else Response(body)

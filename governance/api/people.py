@@ -4,17 +4,31 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from coopproject.api.filters import FilterSet
-from coopproject.api.serializers import ModelInput, Output, VisibleRef
-from coopproject.api.views import ResourceViewSet
+from coopproject import clock
+from coopproject.api import etag
+from coopproject.api.downloads import content_disposition
+from coopproject.api.filters import FilterSet, refuse_unknown_parameters
+from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
+from coopproject.api.views import ResourceViewSet, act
 from governance import policies
+from governance.api.departures import PersonDepartureOutput, asked_day
 from governance.api.requests import actor_of
 from governance.enums import RoleKind
 from governance.models import Cooperation, Organisation, Person, Role
+from governance.selectors.departures import departure_of_person
+from governance.selectors.personal_data import pieces
 from governance.services import people as services
+from governance.services.leaving import Handover, person_leave
 
 CONTACT = ("given_name", "family_name", "email", "phone", "language")
 
@@ -51,6 +65,35 @@ class PersonInput(ModelInput):
         fields = (*CONTACT, "cooperation", "organisation", "kind", "since", "until")
 
 
+class HandoverInput(Input):
+    """What becomes of one consequence: somebody takes it (`to`), or it stays open and why (`left_open`)."""
+
+    to = VisibleRef(queryset=Person.objects.all(), required=False)
+    left_open = serializers.CharField(max_length=2000, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            detail = _("Dites soit qui le prend (to), soit pourquoi cela reste ouvert (left_open).")
+            raise ValidationError(ErrorDetail(str(detail), "one_of_two"))
+        return attrs
+
+
+class LeaveCooperationInput(Input):
+    cooperation = VisibleRef(queryset=Cooperation.objects.all())
+    left_on = serializers.DateField(required=False, help_text=_("Le dernier jour ; aujourd’hui s’il n’est pas dit."))
+    reason = serializers.CharField(max_length=2000)
+    handovers = serializers.DictField(
+        child=HandoverInput(),
+        required=False,
+        help_text=_("La réponse à chaque conséquence qui en attend une, sous sa clé (`key` de `departure`)."),
+    )
+
+    def validate_handovers(self, value: dict[str, Any]) -> dict[str, Handover]:
+        if len(value) > 500:
+            raise ValidationError(ErrorDetail(str(_("500 réponses au plus.")), "max_length"))
+        return {key: Handover(**answer) for key, answer in value.items()}
+
+
 class PersonFilter(FilterSet):
     cooperation = django_filters.UUIDFilter(method="within", label=_("y exerce ou y a exercé un rôle"))
     email = django_filters.CharFilter(field_name="email", lookup_expr="iexact")
@@ -74,3 +117,71 @@ class PersonViewSet(ResourceViewSet):
     ordering = ("search_name",)
     ordering_fields = {"name": "search_name", "created_at": "created_at"}
     search_fields = ("search_name",)
+    extra_parameters = {"departure": ("cooperation", "on")}
+
+    @extend_schema(
+        operation_id="people_departure_retrieve",
+        parameters=[
+            OpenApiParameter(
+                "cooperation",
+                {"type": "string", "format": "uuid"},
+                description=_("Attendue si vous en partagez plusieurs avec cette personne."),
+            ),
+            OpenApiParameter(
+                "on",
+                {"type": "string", "format": "date"},
+                description=_("Le dernier jour supposé ; aujourd’hui s’il n’est pas dit."),
+            ),
+        ],
+        responses=PersonDepartureOutput,
+    )
+    @action(detail=True, methods=["get"])
+    def departure(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What this person would leave behind in a cooperation; only about what the reader may know of."""
+        refuse_unknown_parameters(request, self)
+        person = self.get_object()
+        cooperation = self._cooperation_shared_with(person)
+        on = asked_day(request.query_params.get("on"), clock.today(cooperation.zone))
+        body = PersonDepartureOutput(departure_of_person(person, cooperation, self.actor, on=on)).data
+        current = etag.list_tag(body)
+        response = Response(status=304) if etag.matches_none(request, current) else Response(body)
+        response["ETag"] = current
+        return response
+
+    @act(LeaveCooperationInput, legal=True)
+    def leave(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Leave a cooperation: roles and mandates end; what is left is taken by somebody, or stays open knowingly."""
+        return self.perform(person_leave)
+
+    @extend_schema(
+        operation_id="people_export_retrieve",
+        responses={(200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT)},
+    )
+    @action(detail=True, methods=["get"])
+    def export(self, request: Request, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
+        """Everything that the instance holds about this person (docs/reference/person-export.md), sent in pieces."""
+        refuse_unknown_parameters(request, self)
+        person = self.get_object()
+        response = StreamingHttpResponse(pieces(person), content_type="application/json; charset=utf-8")
+        response["Content-Disposition"] = content_disposition(f"personne-{person.pk}.json")
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def _cooperation_shared_with(self, person: Person) -> Cooperation:
+        """The one that `?cooperation=` names, else the only one of mine in which they hold or held a role."""
+        mine = Cooperation.objects.visible_to(self.actor)
+        named = self.request.query_params.get("cooperation")
+        if named is not None:
+            try:
+                found = mine.filter(pk=serializers.UUIDField().run_validation(named)).first()
+            except ValidationError as error:
+                raise ValidationError({"?cooperation": error.detail}) from error
+            if found is None:
+                detail = VisibleRef.default_error_messages["does_not_exist"]
+                raise ValidationError({"?cooperation": [ErrorDetail(str(detail), "does_not_exist")]})
+            return found
+        shared = mine.filter(pk__in=Role.objects.filter(person=person).values("cooperation")).order_by("pk")[:2]
+        if len(shared) != 1:
+            said = ErrorDetail(str(_("Dites dans quelle coopération.")), "required")
+            raise ValidationError({"?cooperation": [said]})
+        return shared[0]

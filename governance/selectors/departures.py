@@ -1,4 +1,4 @@
-"""What leaving would mean for a member: its notice, then what each app says that it leaves behind."""
+"""What leaving would mean for a member or for a person: what each app says that they leave behind."""
 
 import datetime as dt
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import wording
-from governance import departures
+from governance import departures, handovers
 from governance.actor import Actor
 from governance.departures import Consequence
-from governance.models import Membership
+from governance.models import Cooperation, Membership, Person
 from governance.rules.exit_notice import earliest_exit, exit_violations
 
 
@@ -36,6 +36,30 @@ def departure_of(membership: Membership, actor: Actor, *, on: dt.date, today: dt
         },
         "blocked": any(item.blocking for item in found),
         "consequences": [item.as_data() for item in found],
+    }
+
+
+def departure_of_person(person: Person, cooperation: Cooperation, actor: Actor, *, on: dt.date) -> dict[str, Any]:
+    """What the person would leave behind in this cooperation if `on` were their last day: what blocks first.
+
+    `asks`: an answer is awaited before they leave; `reassignable`: somebody else may take it, by `key`.
+    """
+    found = departures.of_person(actor, cooperation, person.pk, on)
+    matters = [handovers.matter_of(item.code) for item in found]
+    return {
+        "person": person.pk,
+        "cooperation": cooperation.pk,
+        "on": on,
+        "blocked": any(item.blocking for item in found),
+        "consequences": [
+            {
+                **item.as_data(),
+                "key": item.key,
+                "asks": matter is not None,
+                "reassignable": matter is not None and matter.take is not None,
+            }
+            for item, matter in zip(found, matters, strict=True)
+        ],
     }
 
 

@@ -8,8 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coopproject.api import filters
-from coopproject.api.serializers import ModelInput, Output
+from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
+from governance.models import Person
 from milestones import policies, services
 from milestones.api.activities import ActivityOutput
 from milestones.api.inputs import StatedReason
@@ -198,6 +199,10 @@ class MeasurementUpdate(ModelInput):
         fields = _MEASUREMENT
 
 
+class HandOverInput(Input):
+    to = VisibleRef(queryset=Person.objects.all())
+
+
 class MeasurementFilter(filters.FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     indicator = django_filters.UUIDFilter(field_name="indicator_id")
@@ -239,3 +244,8 @@ class MeasurementViewSet(ResourceViewSet):
         """Send it back to the one who entered it, with the reason."""
         self.ability = "return"
         return self.perform(services.measurement_return)
+
+    @act(HandOverInput)
+    def hand_over(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Let another person resume a draft, or what was returned: its author who leaves, or the coordination."""
+        return self.perform(services.measurement_hand_over)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
-from coopproject.exceptions import InvalidInput, RuleViolated, Violation
+from coopproject.exceptions import InvalidInput, NotVisible, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import journal
 from governance.actor import Actor
@@ -38,6 +38,7 @@ def corrective_action_create(
         tenant = cooperation
     else:
         raise InvalidInput(Violation("required", _("La coopération ou l’écart est attendu."), "/cooperation"))
+    _hold_members(tenant.pk)
     refuse(without_role(tenant, owner, pointer="/owner"))
     row = CorrectiveAction(cooperation=tenant, gap=gap, owner=owner, **data)
     created: CorrectiveAction = records.create(row, actor=actor)
@@ -49,6 +50,11 @@ def corrective_action_update(
     *, pk: UUID, actor: Actor, expected_version: int | None, changes: dict[str, Any]
 ) -> CorrectiveAction:
     """Change the wording, the owner or the date of an open action."""
+    if "owner" in changes:
+        cooperation_id = CorrectiveAction.objects.values_list("cooperation", flat=True).filter(pk=pk).first()
+        if cooperation_id is None:
+            raise NotVisible
+        _hold_members(cooperation_id)
     action = _lock(pk, expected_version)
     if action.state != ActionState.OPEN:
         raise RuleViolated(Violation("wrong_state", _("Une action faite ne se modifie plus.")))
@@ -92,6 +98,11 @@ def corrective_action_verify(
     action.save(update_fields=["state", "verified_by", "verified_on", "adequate", "verification_comment"])
     journal.record("corrective_action.verified", action, actor=actor, gap=action.gap_id, adequate=adequate)
     return action
+
+
+def _hold_members(cooperation_id: UUID) -> None:
+    """Against the departure of its owner, which locks the cooperation first (docs/locking.md)."""
+    Cooperation.objects.select_for_update(no_key=True).get(pk=cooperation_id)
 
 
 def _lock(pk: UUID, expected_version: int | None) -> CorrectiveAction:

@@ -14,7 +14,7 @@ from coopproject.exceptions import NotVisible, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import journal
 from governance.actor import Actor
-from governance.models import Organisation, Person
+from governance.models import Cooperation, Organisation, Person
 from governance.services import records
 from milestones import states
 from milestones.enums import MandateState
@@ -42,7 +42,8 @@ def mandate_create(
     *, actor: Actor, activity: Activity, person: Person, organisation: Organisation, **data: Any
 ) -> Mandate:
     """Propose a mandate. It counts only once the person has accepted it."""
-    cooperation = activity.cooperation
+    # Against a departure of this person: whoever leaves is proposed nothing more (docs/locking.md).
+    cooperation = Cooperation.objects.select_for_update(no_key=True).get(pk=activity.cooperation_id)
     today = clock.today(cooperation.zone)
     data.setdefault("since", today)
     refuse(
@@ -136,6 +137,26 @@ def mandate_end(*, pk: UUID, actor: Actor, expected_version: int | None = None, 
         on_behalf_of=mandate.organisation_id,
         reason=reason,
         ended_on=mandate.ended_on,
+    )
+    return mandate
+
+
+@transaction.atomic
+def mandate_leave(*, pk: UUID, actor: Actor, last_day: dt.date, reason: str) -> Mandate:
+    """Its pilot leaves after `last_day`: it runs until then; what was not accepted, or begins later, ends at once."""
+    mandate = _lock(pk, None)
+    if mandate.state != MandateState.ACCEPTED or mandate.since > last_day:
+        return mandate_end(pk=pk, actor=actor, reason=reason)
+    before, mandate.until = mandate.until, last_day
+    mandate.save(update_fields=["until"])
+    journal.record(
+        "mandate.shortened",
+        mandate,
+        actor=actor,
+        on_behalf_of=mandate.organisation_id,
+        reason=reason,
+        before={"until": before},
+        after={"until": last_day},
     )
     return mandate
 

@@ -12,12 +12,14 @@ from coopproject.exceptions import InvalidInput, NotAllowed, NotVisible, RuleVio
 from coopproject.locking import lock
 from governance import journal
 from governance.actor import Actor
+from governance.models import Person
 from governance.services import records
 from milestones import states
 from milestones.enums import MeasurementState
 from milestones.enums import MeasurementTransition as T
 from milestones.models import Indicator, Measurement
 from milestones.rules.measurements import MeasurementFacts, measurement_violations, validation_violations
+from milestones.services.checks import refuse, without_role
 
 _EDITABLE = (MeasurementState.DRAFT, MeasurementState.RETURNED)
 
@@ -110,6 +112,19 @@ def measurement_return(*, pk: UUID, actor: Actor, expected_version: int | None =
     measurement.save(update_fields=["state", "return_reason"])
     journal.record("measurement.returned", measurement, actor=actor, reason=reason, indicator=measurement.indicator_id)
     return measurement
+
+
+@transaction.atomic
+def measurement_hand_over(*, pk: UUID, actor: Actor, expected_version: int | None = None, to: Person) -> Measurement:
+    """Another person resumes a draft, or what was returned, in place of who entered it: theirs to change and submit."""
+    measurement = _lock(pk, expected_version)
+    if measurement.state not in _EDITABLE:
+        raise RuleViolated(Violation("wrong_state", _("Une mesure soumise ou validée ne se reprend pas.")))
+    refuse(without_role(measurement.cooperation, to, pointer="/to"))
+    saved: Measurement = records.save_changes(
+        measurement, actor=actor, changes={"entered_by": to}, act="measurement.handed_over"
+    )
+    return saved
 
 
 def _lock(pk: UUID, expected_version: int | None) -> Measurement:

@@ -23,6 +23,12 @@ def _pk(obj: Any) -> str:
     return str(obj.pk)
 
 
+def _chair_role(place: Place) -> str:
+    """The role that the person of the scene leaves to nobody."""
+    chair = place.objects["people"]
+    return _pk(chair.roles.get(cooperation=place.who.cooperation, kind="board_chair"))
+
+
 BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST session/": lambda place: {},
     "POST tokens/": lambda place: {"name": "Intranet", "scopes": ["read"]},
@@ -53,6 +59,14 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         "kind": "observer",
     },
     "PATCH people/{id}/": lambda place: {"phone": "01 02 03 04 05"},
+    "POST people/{id}/leave/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "reason": "Fin de mandat",
+        "handovers": {
+            f"organisation_without_chair:{_chair_role(place)}": {"left_open": "Le conseil élit en mars"},
+            f"vote_without_chair:{place.id('board-deliberations')}": {"left_open": "Le conseil élit en mars"},
+        },
+    },
     "POST organisations/": lambda place: {
         "name": "Nouvelle",
         "siren": luhn_siren(777),
@@ -230,6 +244,7 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "PATCH measurements/{id}/": lambda place: {"comment": "Relu"},
     "POST measurements/{id}/return/": lambda place: {"reason": "Justificatif"},
+    "POST measurements/{id}/hand-over/": lambda place: {"to": _pk(place.who.director_alpha)},
     "POST evaluations/": lambda place: {
         "cooperation": place.id("cooperations"),
         "title": "Bilan",

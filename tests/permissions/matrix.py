@@ -108,6 +108,9 @@ GET people/                                    401 hid hid hid hid hid ok  ok  o
 GET people/{id}/                               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST people/                                   401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
 PATCH people/{id}/                             401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
+GET people/{id}/departure/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET people/{id}/export/                        401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
+POST people/{id}/leave/                        401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
 GET organisations/                             401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET organisations/{id}/                        401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST organisations/                            401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
@@ -304,6 +307,7 @@ PATCH measurements/{id}/                       401 404 404 404 404 404 404 404 4
 POST measurements/{id}/submit/                 401 404 404 404 404 404 404 404 403 ok  403 403 403 403 403 403
 POST measurements/{id}/validate/               401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
 POST measurements/{id}/return/                 401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST measurements/{id}/hand-over/              401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
 
 # Evaluations; the corrective action is owned by the director of alpha
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo

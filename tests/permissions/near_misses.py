@@ -98,6 +98,12 @@ def _without_account_elsewhere_too(scene: Scene) -> None:
     )
 
 
+def _also(scene: Scene, **values: Any) -> None:
+    """The chair of Alpha holds another role besides."""
+    given = {"cooperation": scene.cast.cooperation, "kind": "observer", "since": scene.cast.since} | values
+    Role.objects.create(person=scene.cast.chair_alpha, **given)
+
+
 NEAR_MISSES: tuple[NearMiss, ...] = (
     # Chair, but of another organisation
     NearMiss("a chair, but of Beta: not Alpha’s vote", "chair_beta", "POST board-deliberations/", "403"),
@@ -223,6 +229,35 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "PATCH people/{id}/",
         "403",
         _without_account_elsewhere_too,
+    ),
+    NearMiss("of a person without account", "coordinator", "GET people/{id}/export/", "ok", _without_account),
+    NearMiss(
+        "of a person without account, who acts in another cooperation too",
+        "coordinator",
+        "GET people/{id}/export/",
+        "403",
+        _without_account_elsewhere_too,
+    ),
+    NearMiss(
+        "directs Alpha, but its chair acts for Beta too",
+        "director_alpha",
+        "POST people/{id}/leave/",
+        "403",
+        lambda scene: _also(scene, organisation=scene.cast.beta),
+    ),
+    NearMiss(
+        "directs Alpha, and its chair acts for Beta elsewhere",
+        "director_alpha",
+        "POST people/{id}/leave/",
+        "ok",
+        lambda scene: _also(scene, cooperation=scene.cast.foreign_cooperation, organisation=scene.cast.beta),
+    ),
+    NearMiss(
+        "the person, but leaving a cooperation in which they do nothing",
+        "coordinator",
+        "POST people/{id}/leave/",
+        "400",
+        body=lambda scene: {"cooperation": str(scene.cast.foreign_cooperation.pk)},
     ),
     NearMiss("chairs an organisation of another cooperation", "foreign_chair", "GET organisations/{id}/", "404"),
     NearMiss("an observer, not a partner", "observer", "GET decisions/{id}/", "404"),

@@ -1,0 +1,86 @@
+"""A person leaves while they are given something, or while a vote that they lead closes: one waits for the other."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from charters import services as charters
+from coopproject.exceptions import RuleViolated
+from governance.actor import Actor
+from governance.models import Person, Role
+from governance.services import roles
+from governance.services.leaving import Handover, person_leave
+from milestones import services
+from milestones.models import Mandate
+from tests.cast import Cast
+from tests.charters.factories import actor_of
+from tests.milestones import factories as make
+from tests.milestones.api.test_person_departures import convened
+from tests.milestones.test_races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def leave(cast: Cast, person: Person, **handovers: Any) -> Person:
+    return person_leave(
+        pk=person.pk,
+        actor=actor_of(cast.coordinator),
+        cooperation=cast.cooperation,
+        reason="Départ",
+        handovers=handovers,
+    )
+
+
+def test_a_role_given_meanwhile_ends_too() -> None:
+    cast = Cast()
+    found = race(
+        lambda: roles.role_create(
+            actor=actor_of(cast.coordinator), cooperation=cast.cooperation, person=cast.observer, kind="funder"
+        ),
+        lambda: leave(cast, cast.observer),
+    )
+    assert found == []
+    assert {role.until for role in Role.objects.filter(person=cast.observer)} == {cast.today}
+
+
+def test_a_mandate_proposed_meanwhile_is_refused_to_who_has_left() -> None:
+    cast = Cast()
+    activity = make.activity(cast)
+    # Their last day was yesterday: today they hold no role.
+    gone = cast.today - dt.timedelta(days=1)
+    found = race(
+        lambda: person_leave(
+            pk=cast.pilot_beta.pk,
+            actor=actor_of(cast.coordinator),
+            cooperation=cast.cooperation,
+            reason="Départ",
+            left_on=gone,
+        ),
+        lambda: services.mandate_create(
+            actor=Actor.for_user(cast.coordinator.account),
+            activity=activity,
+            person=cast.pilot_beta,
+            organisation=cast.beta,
+            scope="Piloter",
+        ),
+    )
+    assert found == ["no_role"]
+    assert not Mandate.objects.exists()
+
+
+def test_a_vote_that_closes_meanwhile_needs_no_answer_any_more() -> None:
+    cast = Cast()
+    vote = convened(cast, held_on=cast.today)
+    chair = actor_of(cast.chair_alpha)
+    charters.board_deliberation_open(pk=vote.pk, actor=chair)
+    key = f"organisation_without_chair:{cast.chair_alpha.roles.get().pk}"
+    answer = {key: Handover(left_open="Élection en mars")}
+    with pytest.raises(RuleViolated, match="handover_missing"):
+        leave(cast, cast.chair_alpha, **answer)
+    found = race(
+        lambda: charters.board_deliberation_close(pk=vote.pk, actor=chair, minutes_reference="PV 1"),
+        lambda: leave(cast, cast.chair_alpha, **answer),
+    )
+    assert found == []
+    assert cast.chair_alpha.roles.get().until == cast.today

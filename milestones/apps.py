@@ -7,7 +7,7 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("jalons")
 
     def ready(self) -> None:
-        from governance import departures, handovers, personal_data, vital_signs, waiting
+        from governance import departures, erasing, handovers, personal_data, vital_signs, waiting
         from governance.dossier import sections
         from milestones import departures as milestones_departures
         from milestones import dossier, person_departures
@@ -21,6 +21,7 @@ class MilestonesConfig(AppConfig):
         for code, matter in person_departures.MATTERS.items():
             handovers.register(code, matter)
         personal_data.register(rows=milestones_data.ROWS, acts=milestones_data.ACTS)
+        erasing.register("milestones", person_departures.ERASER)
         handovers.register_leaver("milestones", person_departures.LEAVER)
         sections.register(*dossier.SECTIONS)
         vital_signs.register("milestones", milestones_signs.examine)

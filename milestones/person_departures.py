@@ -9,12 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from charters.models import Agreement
-from coopproject import wording
+from coopproject import clock, wording
 from coopproject.exceptions import NotAllowed
 from governance.actor import Actor
 from governance.departures import Consequence
+from governance.erasing import Eraser
 from governance.handovers import DAY, Leaver, Leaving, LeftOpen, Matter
 from governance.models import Cooperation, Person
+from governance.rules.erasure import StillHeld
 from milestones import policies, services
 from milestones.enums import ActionState, MandateState, MeasurementState, MilestoneState
 from milestones.models import Activity, CorrectiveAction, Indicator, Mandate, Measurement, Milestone
@@ -159,6 +161,19 @@ def _end(leaving: Leaving) -> dict[str, Any]:
 
 
 LEAVER = Leaver(_hold, _end)
+
+
+def _still_held(person_id: UUID) -> Iterator[StillHeld]:
+    """The mandates that run, or may still begin."""
+    now = clock.now()
+    mandates = Mandate.objects.filter(person=person_id).exclude(state=MandateState.ENDED)
+    for mandate in mandates.select_related("activity", "cooperation").order_by("pk"):
+        if mandate.until is None or mandate.until >= clock.local_date(now, mandate.cooperation.zone):
+            what = wording.filled(_("mandat sur « %(activity)s »"), activity=mandate.activity.name)
+            yield StillHeld(what, mandate.cooperation.name, mandate.until)
+
+
+ERASER = Eraser(held=_still_held)
 
 
 def _mandates_unsettled(cooperation: Cooperation, left: Sequence[LeftOpen], on: dt.date) -> Iterable[LeftOpen]:

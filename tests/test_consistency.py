@@ -167,6 +167,7 @@ LEGAL = frozenset(
         "POST cooperations/import/",
         "POST decisions/{id}/take/",
         "POST memberships/{id}/give-notice/",
+        "POST people/{id}/erase/",
         "POST people/{id}/leave/",
     }
 )

@@ -28,6 +28,7 @@ from governance.models import Cooperation, Organisation, Person, Role
 from governance.selectors.departures import departure_of_person
 from governance.selectors.personal_data import pieces
 from governance.services import people as services
+from governance.services.erasure import person_erase
 from governance.services.leaving import Handover, person_leave
 
 CONTACT = ("given_name", "family_name", "email", "phone", "language")
@@ -36,13 +37,20 @@ CONTACT = ("given_name", "family_name", "email", "phone", "language")
 class PersonOutput(Output):
     policy = policies.person
 
+    name = serializers.SerializerMethodField(
+        help_text=_("Comment la nommer ; « [personne effacée] » une fois effacée.")
+    )
+
     class Meta:
         model = Person
-        fields = ("id", "version", *CONTACT, "erased_at", "created_at", "updated_at", "abilities")
+        fields = ("id", "version", "name", *CONTACT, "erased_at", "created_at", "updated_at", "abilities")
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.select_related("account").prefetch_related("roles")
+
+    def get_name(self, obj: Person) -> str:
+        return str(obj)
 
 
 class PersonUpdateInput(ModelInput):
@@ -94,13 +102,46 @@ class LeaveCooperationInput(Input):
         return {key: Handover(**answer) for key, answer in value.items()}
 
 
+class EraseInput(Input):
+    reason = serializers.CharField(max_length=2000, help_text=_("Sans nommer la personne : le journal le garde."))
+
+
+class ErasedOutput(serializers.Serializer[Any]):
+    """What is left of a person who was erased, and what an erasure does not reach."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(source="__str__")
+    erased_at = serializers.DateTimeField()
+    free_text_notice = serializers.SerializerMethodField()
+
+    def get_free_text_notice(self, obj: Person) -> str:
+        return str(
+            _(
+                "Les textes écrits par des personnes (comptes rendus, motifs, commentaires, noms de fichiers) ne sont "
+                "pas réécrits : s’ils nomment quelqu’un, ils le nomment encore. Les actes, le journal et les reçus "
+                "gardent un identifiant, sans nom. Les dossiers et documents déjà remis ne sont pas rappelés."
+            )
+        )
+
+
 class PersonFilter(FilterSet):
     cooperation = django_filters.UUIDFilter(method="within", label=_("y exerce ou y a exercé un rôle"))
     email = django_filters.CharFilter(field_name="email", lookup_expr="iexact")
+    in_force = django_filters.BooleanFilter(
+        method="acting", label=_("y exerce un rôle aujourd’hui ; sinon, en est parti ou n’a pas commencé")
+    )
 
     class Meta:
         model = Person
         fields = ()
+
+    def acting(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """By the roles of the cooperation that is asked for, else of all mine."""
+        roles = Role.objects.visible_to(actor_of(self.request)).in_force(clock.today())
+        if (asked := self.form.cleaned_data.get("cooperation")) is not None:
+            roles = roles.filter(cooperation=asked)
+        holders = roles.order_by().values("person")
+        return queryset.filter(pk__in=holders) if value else queryset.exclude(pk__in=holders)
 
     def within(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """People of one of my cooperations: another's id finds nothing, even when it is that of people I know."""
@@ -166,6 +207,15 @@ class PersonViewSet(ResourceViewSet):
         response["Content-Disposition"] = content_disposition(f"personne-{person.pk}.json")
         response["Cache-Control"] = "private, no-store"
         return response
+
+    @act(EraseInput, legal=True, responses=ErasedOutput)
+    def erase(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Erase, for ever: name and addresses go, the account is closed, what was done stays without a name."""
+        person = self.get_object()
+        expected = self.expected_version()
+        data = self.validated_input()
+        erased = person_erase(pk=person.pk, actor=self.actor, expected_version=expected, **data)
+        return Response(ErasedOutput(erased).data)
 
     def _cooperation_shared_with(self, person: Person) -> Cooperation:
         """The one that `?cooperation=` names, else the only one of mine in which they hold or held a role."""

@@ -122,7 +122,8 @@ class _Collected:
         row: dict[str, Any] = {"ref": str(obj.pk)}
         for column in section.columns:
             value = self._value(section, column, obj)
-            if not fields.is_left_out(column, value):
+            # What may be missing is, once it was emptied: the name of a person who was erased.
+            if not fields.is_left_out(column, value) and not (value == "" and column.name in section.optional):
                 row[column.name] = value
         for child in section.children:
             inner = [self.write(child, each) for each in self._children(child, obj)]

@@ -1,7 +1,7 @@
 """A person leaves a cooperation: what they held ends, what they leave is taken by somebody or stays open knowingly."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -52,6 +52,8 @@ def person_leave(
     `handover_missing` for each thing without its answer, and what refuses each successor. Nothing is done then.
     """
     cooperation = lock(Cooperation.objects.all(), cooperation.pk)
+    answered = dict(handovers or {})
+    _lock_people(pk, answered.values())
     person = lock(Person.objects.all(), pk, expected_version)
     if not policies.sees_off(actor, person, cooperation.pk):
         raise NotAllowed
@@ -63,7 +65,6 @@ def person_leave(
     periods = [Period(role.since, role.until) for role in held]
     if found := list(day_violations(last_day=leaving.last_day, today=today, roles=periods)):
         raise RuleViolated(*found)
-    answered = dict(handovers or {})
     left = {item.key: item for item in departures.of_person(actor, cooperation, person.pk, leaving.last_day)}
     found = list(nothing_violations(holds=bool(held), leaves=bool(left)))
     found += list(
@@ -100,6 +101,12 @@ class _Answered:
         """For the journal: identifiers and what was said, no name."""
         data: dict[str, Any] = {name: getattr(self.consequence, name) for name in ("code", "resource", "id")}
         return data | ({"to": self.answer.to.pk} if self.answer.to else {"why": self.answer.left_open})
+
+
+def _lock_people(pk: UUID, answers: Iterable[Handover]) -> None:
+    """In one order, so that two people who leave two cooperations to each other wait and do not collide."""
+    people = {pk, *(answer.to.pk for answer in answers if answer.to is not None)}
+    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk", flat=True))
 
 
 def _held(leaving: Leaving) -> list[Role]:

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coopproject.exceptions import InvalidInput, Violation
+from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
 from coopproject.text import fold
 from governance import journal
 from governance.actor import Actor
 from governance.models import Cooperation, Organisation, Person, Role
 from governance.services import records, roles
+from governance.services.roles import ERASED
 
 
 @transaction.atomic
@@ -59,6 +60,8 @@ def record_person(*, actor: Actor, **fields: Any) -> Person:
 def person_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]) -> Person:
     """Correct a record. The journal keeps which fields changed, not their values."""
     person = lock(Person.objects.all(), pk, expected_version)
+    if person.erased_at is not None:
+        raise RuleViolated(ERASED)
     changed = sorted(name for name, value in changes.items() if getattr(person, name) != value)
     if not changed:
         return person

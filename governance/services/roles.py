@@ -19,6 +19,7 @@ from governance.services import records
 
 # Staff without an organisation and guests need no membership; whoever acts for an organisation does.
 _GUESTS = frozenset({RoleKind.FUNDER, RoleKind.OBSERVER})
+ERASED = Violation("person_erased", _("Cette personne est effacée : plus rien ne s’inscrit à son nom."))
 _DECIDES = frozenset({RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER})
 
 
@@ -40,7 +41,7 @@ def role_create(
     cooperation = lock(Cooperation.objects.all(), cooperation.pk)
     start = since or clock.today(cooperation.zone)
     role = Role(cooperation=cooperation, person=person, organisation=organisation, kind=kind, since=start, until=until)
-    found = _violations(role, until)
+    found = [*_erased(person.pk, "/person"), *_violations(role, until)]
     if kind in _DECIDES and actor.person_id == person.pk:
         found.append(
             Violation("self_granted", _("Nul ne se donne à soi-même un rôle dans une instance dirigeante."), "/person")
@@ -57,7 +58,8 @@ def role_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes
     """Move the last day of a role, or open it again."""
     role = _locked(pk, expected_version)
     until = changes.get("until", role.until)
-    if found := _violations(role, until) + _coordination_violations(role, until):
+    found = [*_erased(role.person_id), *_violations(role, until), *_coordination_violations(role, until)]
+    if found:
         raise RuleViolated(*found)
     saved = records.save_changes(role, actor=actor, changes=changes, on_behalf_of=role.organisation_id)
     assert isinstance(saved, Role)
@@ -94,6 +96,12 @@ def end(role: Role, last_day: dt.date, *, actor: Actor, reason: str = "") -> Non
         before=before,
         until=last_day,
     )
+
+
+def _erased(person_id: UUID, pointer: str = "") -> list[Violation]:
+    """Held against an erasure, which locks the person: what is given comes before it or is refused."""
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    return [] if person.erased_at is None else [Violation(ERASED.code, ERASED.detail, pointer)]
 
 
 def _locked(pk: UUID, expected_version: int | None) -> Role:

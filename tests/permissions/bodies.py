@@ -67,6 +67,7 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
             f"vote_without_chair:{place.id('board-deliberations')}": {"left_open": "Le conseil élit en mars"},
         },
     },
+    "POST people/{id}/erase/": lambda place: {"reason": "À sa demande"},
     "POST organisations/": lambda place: {
         "name": "Nouvelle",
         "siren": luhn_siren(777),

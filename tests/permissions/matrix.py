@@ -111,6 +111,7 @@ PATCH people/{id}/                             401 404 404 404 404 404 403 403 4
 GET people/{id}/departure/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET people/{id}/export/                        401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
 POST people/{id}/leave/                        401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
+POST people/{id}/erase/                        401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 403
 GET organisations/                             401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET organisations/{id}/                        401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST organisations/                            401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok

@@ -238,6 +238,21 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "403",
         _without_account_elsewhere_too,
     ),
+    NearMiss("of a person without account", "coordinator", "POST people/{id}/erase/", "ok", _without_account),
+    NearMiss(
+        "of a person without account, who acts in another cooperation too",
+        "coordinator",
+        "POST people/{id}/erase/",
+        "403",
+        _without_account_elsewhere_too,
+    ),
+    NearMiss(
+        "of a person without account, but coordination until yesterday",
+        "coordinator",
+        "POST people/{id}/erase/",
+        "404",
+        lambda scene: (_without_account(scene), _coordination_over(scene)),
+    ),
     NearMiss(
         "directs Alpha, but its chair acts for Beta too",
         "director_alpha",

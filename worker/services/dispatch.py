@@ -158,9 +158,15 @@ def give_up(reminder: Reminder, why: str) -> str:
     return "dead"
 
 
+def _without_address(why: str, reminder: Reminder) -> str:
+    """A refusal quotes the address; what is kept of it must not, or it would outlive the person's record."""
+    address = reminder.recipient.email
+    return why.replace(address, "…") if address else why
+
+
 def fail(reminder: Reminder, error: Exception) -> str:
     """Wait, longer each time, then try again; give up at once when the server says that the address is wrong."""
-    why = f"{type(error).__name__}: {error}"
+    why = _without_address(f"{type(error).__name__}: {error}", reminder)
     refused_for_good = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         500 <= code < 600 for code, _answer in error.recipients.values()
     )

@@ -149,3 +149,18 @@ def test_unknown_fields_are_refused(cast: Cast) -> None:
     response = cast.api(cast.chair_alpha).patch(f"{URL}{cast.chair_alpha.pk}/", {"birth_date": "1960-01-01"})
     assert response.status_code == 400
     assert response.json()["errors"][0]["code"] == "unknown_field"
+
+
+def test_those_who_left_are_told_from_those_who_act_in_the_cooperation_asked_for(cast: Cast) -> None:
+    client, here = cast.api(cast.coordinator), f"{URL}?cooperation={cast.cooperation.pk}&page_size=200"
+    acting = {row["id"] for row in client.get(f"{here}&in_force=true").json()["results"]}
+    left = {row["id"] for row in client.get(f"{here}&in_force=false").json()["results"]}
+    assert str(cast.chair_alpha.pk) in acting
+    assert left == {str(cast.yesterday_chair_alpha.pk)}
+    assert acting | left == {row["id"] for row in client.get(here).json()["results"]}
+    # What they do where this reader does nothing is no answer, in either way.
+    Role.objects.create(
+        cooperation=cast.foreign_cooperation, person=cast.yesterday_chair_alpha, kind="observer", since=cast.since
+    )
+    again = client.get(f"{URL}?in_force=false&page_size=200").json()["results"]
+    assert str(cast.yesterday_chair_alpha.pk) in {row["id"] for row in again}

@@ -88,6 +88,7 @@ figure = Policy(create=answers_for("organisation"), update=answers_for("organisa
 cooperation = Policy(create=either(is_operator, coordinates_anywhere), update=coordinates)
 membership = Policy(
     create=either(coordinates, is_operator),
+    update=either(coordinates, acts_for("organisation_id", *HEADS)),
     move=coordinates,
     give_notice=either(coordinates, acts_for("organisation_id", *HEADS)),
     leave=either(coordinates, acts_for("organisation_id", *HEADS)),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
@@ -24,24 +25,38 @@ from governance.api.departures import DepartureOutput
 from governance.api.organisations import OrganisationOutput
 from governance.api.people import PersonOutput
 from governance.api.requests import day_in
-from governance.enums import CircleKind, RoleKind
+from governance.enums import CircleKind, LegalForm, MemberProfile, RelationKind, RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.models.cooperations import in_force_on
 from governance.selectors.departures import departure_of
+from governance.selectors.members import head_of, in_department, prefetch_heads
 from governance.services import memberships as services
 from governance.services import roles as role_services
+
+_DESCRIPTION = ("profile", "specific_asset", "relation", "competes_on")
 
 
 class StayOutput(serializers.ModelSerializer[CircleStay]):
     class Meta:
         model = CircleStay
-        fields = ("circle", "since", "until", "reason")
+        fields = ("circle", "since", "until", "reason", "onboarding_waiver")
 
 
 class MembershipOutput(Output):
     policy = policies.membership
-    expandable = {"cooperation": lambda: CooperationOutput, "organisation": lambda: OrganisationOutput}
+    expandable = {
+        "cooperation": lambda: CooperationOutput,
+        "organisation": lambda: OrganisationOutput,
+        "political_sponsor": lambda: PersonOutput,
+        "executive_lead": lambda: PersonOutput,
+    }
 
+    political_sponsor = serializers.SerializerMethodField(
+        help_text=_("La personne qui préside l’organisation aujourd’hui ; la dernière désignée s’il y en a plusieurs.")
+    )
+    executive_lead = serializers.SerializerMethodField(
+        help_text=_("La personne qui la dirige aujourd’hui ; la dernière désignée s’il y en a plusieurs.")
+    )
     circle = serializers.SerializerMethodField(help_text=_("Le cercle d’aujourd’hui ; vide hors adhésion."))
     stays = StayOutput(many=True)
 
@@ -60,6 +75,9 @@ class MembershipOutput(Output):
             "notice_exit_on",
             "notice_reason",
             "notice_reference",
+            *_DESCRIPTION,
+            "political_sponsor",
+            "executive_lead",
             "circle",
             "stays",
             "created_at",
@@ -69,7 +87,7 @@ class MembershipOutput(Output):
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.select_related("cooperation").prefetch_related("stays")
+        return queryset.select_related("cooperation", "organisation").prefetch_related("stays", prefetch_heads())
 
     @extend_schema_field(serializers.ChoiceField(CircleKind.choices, allow_null=True))
     def get_circle(self, obj: Membership) -> str | None:
@@ -78,6 +96,14 @@ class MembershipOutput(Output):
             if stay.since <= today and (stay.until is None or today <= stay.until):
                 return stay.circle
         return None
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_political_sponsor(self, obj: Membership) -> UUID | None:
+        return head_of(obj, RoleKind.BOARD_CHAIR, day_in(self.context, obj.cooperation.zone))
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_executive_lead(self, obj: Membership) -> UUID | None:
+        return head_of(obj, RoleKind.DIRECTOR, day_in(self.context, obj.cooperation.zone))
 
 
 class AnyOrganisationForTheOperator(VisibleRef):
@@ -104,7 +130,13 @@ class MembershipInput(ModelInput):
 
     class Meta:
         model = Membership
-        fields = ("cooperation", "organisation", "circle", "joined_on")
+        fields = ("cooperation", "organisation", "circle", "joined_on", *_DESCRIPTION)
+
+
+class MembershipUpdateInput(ModelInput):
+    class Meta:
+        model = Membership
+        fields = _DESCRIPTION
 
 
 class MoveInput(Input):
@@ -139,12 +171,23 @@ class MembershipFilter(FilterSet):
         method="in_circle", choices=CircleKind.choices, label=_("cercle d’aujourd’hui")
     )
     in_force = django_filters.BooleanFilter(method="today", label=_("en cours aujourd’hui"))
+    profile = django_filters.ChoiceFilter(choices=MemberProfile.choices)
+    profile__in = ChoiceInFilter(field_name="profile", lookup_expr="in", choices=MemberProfile.choices)
+    relation = django_filters.ChoiceFilter(choices=RelationKind.choices)
+    legal_form = django_filters.ChoiceFilter(field_name="organisation__legal_form", choices=LegalForm.choices)
+    sector = django_filters.CharFilter(field_name="organisation__sector", lookup_expr="iexact")
+    commune_code = django_filters.CharFilter(field_name="organisation__commune_code")
+    department_code = django_filters.CharFilter(method="in_department", label=_("code département"))
+    employment_area_code = django_filters.CharFilter(field_name="organisation__employment_area_code")
     locals().update(date_range("joined_on"))
     locals().update(date_range("left_on"))
 
     class Meta:
         model = Membership
         fields = ()
+
+    def in_department(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(in_department(value, "organisation__"))
 
     def in_circle(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         stays = CircleStay.objects.in_force(clock.today()).filter(circle=value)
@@ -166,10 +209,11 @@ def _day(value: str | None, today: dt.date) -> dt.date:
 
 
 class MembershipViewSet(ResourceViewSet):
-    http_method_names = ["get", "post", "head", "options"]
+    http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = MembershipOutput
-    inputs = {"create": MembershipInput}
+    inputs = {"create": MembershipInput, "partial_update": MembershipUpdateInput}
     create_service = staticmethod(services.membership_create)
+    update_service = staticmethod(services.membership_update)
     filterset_class = MembershipFilter
     ordering = ("joined_on",)
     ordering_fields = ("joined_on", "left_on", "created_at")

@@ -1,7 +1,8 @@
 """Joining a cooperation, moving between its circles, leaving it. History is kept: a stay is ended, never rewritten."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,9 +17,11 @@ from governance.enums import RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.rules.belonging import Period, Stay, join_violations, leave_violations, move_violations
 from governance.rules.exit_notice import earliest_exit, exit_violations, notice_violations
+from governance.rules.member_description import description_violations
 from governance.services import records, roles
 
 _DAY = dt.timedelta(days=1)
+_DESCRIPTION = ("profile", "specific_asset", "relation", "competes_on")
 
 
 @transaction.atomic
@@ -29,8 +32,12 @@ def membership_create(
     organisation: Organisation,
     circle: str,
     joined_on: dt.date | None = None,
+    **description: Any,
 ) -> Membership:
-    """Let an organisation join on `joined_on` (today) in a circle. Refused while it is a member already."""
+    """Let an organisation join on `joined_on` (today) in a circle. Refused while it is a member already.
+
+    `description`: its profile and its relation, where they are known (`membership_update`).
+    """
     cooperation = lock(Cooperation.objects.all(), cooperation.pk)
     day = joined_on or clock.today(cooperation.zone)
     former = Membership.objects.filter(cooperation=cooperation, organisation=organisation)
@@ -43,7 +50,8 @@ def membership_create(
         )
     ):
         raise RuleViolated(*found)
-    membership = Membership(cooperation=cooperation, organisation=organisation, joined_on=day)
+    membership = Membership(cooperation=cooperation, organisation=organisation, joined_on=day, **description)
+    _require_description(membership)
     records.check(membership)
     membership.save(force_insert=True)
     CircleStay.objects.create(cooperation=cooperation, membership=membership, circle=circle, since=day)
@@ -55,8 +63,25 @@ def membership_create(
         organisation=organisation.pk,
         joined_on=day,
         circle=circle,
+        **description,
     )
     return membership
+
+
+@transaction.atomic
+def membership_update(
+    *, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]
+) -> Membership:
+    """Say what kind of partner the member is and how it relates to the others.
+
+    Raises InvalidInput: an asset without its profile or a profile without its asset, an alliance on nothing.
+    """
+    membership = _locked(pk, expected_version)
+    wanted = Membership(**{name: changes.get(name, getattr(membership, name)) for name in _DESCRIPTION})
+    _require_description(wanted)
+    saved = records.save_changes(membership, actor=actor, changes=changes, on_behalf_of=membership.organisation_id)
+    assert isinstance(saved, Membership)
+    return saved
 
 
 @transaction.atomic
@@ -209,6 +234,11 @@ def membership_leave(
     for role in never_begun:
         role.delete()
     return membership
+
+
+def _require_description(membership: Membership) -> None:
+    if found := list(description_violations(**{name: getattr(membership, name) for name in _DESCRIPTION})):
+        raise InvalidInput(*found)
 
 
 def _locked(pk: UUID, expected_version: int | None) -> Membership:

@@ -76,6 +76,7 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         "organisation": _pk(place.who.omega),
         "circle": "network",
     },
+    "PATCH memberships/{id}/": lambda place: {"profile": "solid"},
     "POST memberships/{id}/move/": lambda place: {"circle": "network", "reason": "Moins de temps"},
     "POST memberships/{id}/give-notice/": lambda place: {"reason": "Autre projet"},
     "POST memberships/{id}/leave/": lambda place: {"reason": "Autre projet"},

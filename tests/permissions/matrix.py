@@ -124,6 +124,7 @@ PATCH turnovers/{id}/                          401 404 404 404 404 404 403 403 4
 GET memberships/                               401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET memberships/{id}/                          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST memberships/                              401 400 ok  400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH memberships/{id}/                        401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
 POST memberships/{id}/move/                    401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 GET memberships/{id}/departure/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST memberships/{id}/give-notice/             401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok

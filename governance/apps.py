@@ -23,6 +23,7 @@ class GovernanceConfig(AppConfig):
             arbitration_section,
             files_section,
             governance_sections,
+            onboarding_section,
             readiness_section,
             sections,
         )
@@ -36,6 +37,7 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
+        sections.register(*onboarding_section.SECTIONS)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from coopproject.api.policy import Grant, Policy, either
 from governance.actor import Actor
 from governance.enums import RoleKind
-from governance.grants import acts_for, coordinates, is_operator, is_person
+from governance.grants import acts_for, coordinates, is_operator, is_person, staff
 from governance.selectors.identity import open_cooperation_ids
 
 BOARD = (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
@@ -90,6 +90,8 @@ membership = Policy(
     create=either(coordinates, is_operator),
     update=either(coordinates, acts_for("organisation_id", *HEADS)),
     move=coordinates,
+    complete_step=staff,
+    undo_step=staff,
     give_notice=either(coordinates, acts_for("organisation_id", *HEADS)),
     leave=either(coordinates, acts_for("organisation_id", *HEADS)),
 )

@@ -22,6 +22,7 @@ from coopproject.api.views import ResourceViewSet, act
 from governance import policies
 from governance.api.cooperations import CooperationOutput
 from governance.api.departures import DepartureOutput
+from governance.api.onboarding import CompletedStepOutput, CompleteStepInput, UndoStepInput
 from governance.api.organisations import OrganisationOutput
 from governance.api.people import PersonOutput
 from governance.api.requests import day_in
@@ -30,7 +31,9 @@ from governance.models import CircleStay, Cooperation, Membership, Organisation,
 from governance.models.cooperations import in_force_on
 from governance.selectors.departures import departure_of
 from governance.selectors.members import head_of, in_department, prefetch_heads
+from governance.selectors.onboarding import STANDING, prefetch_completions
 from governance.services import memberships as services
+from governance.services import onboarding
 from governance.services import roles as role_services
 
 _DESCRIPTION = ("profile", "specific_asset", "relation", "competes_on")
@@ -59,6 +62,9 @@ class MembershipOutput(Output):
     )
     circle = serializers.SerializerMethodField(help_text=_("Le cercle d’aujourd’hui ; vide hors adhésion."))
     stays = StayOutput(many=True)
+    completed_steps = CompletedStepOutput(
+        many=True, source=STANDING, read_only=True, help_text=_("Les étapes d’entrée faites.")
+    )
 
     class Meta:
         model = Membership
@@ -80,6 +86,7 @@ class MembershipOutput(Output):
             "executive_lead",
             "circle",
             "stays",
+            "completed_steps",
             "created_at",
             "updated_at",
             "abilities",
@@ -87,7 +94,9 @@ class MembershipOutput(Output):
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.select_related("cooperation", "organisation").prefetch_related("stays", prefetch_heads())
+        return queryset.select_related("cooperation", "organisation").prefetch_related(
+            "stays", prefetch_heads(), prefetch_completions()
+        )
 
     @extend_schema_field(serializers.ChoiceField(CircleKind.choices, allow_null=True))
     def get_circle(self, obj: Membership) -> str | None:
@@ -122,15 +131,19 @@ class AnyCooperationForTheOperator(VisibleRef):
         return Cooperation.objects.all() if actor is not None and actor.is_operator else super().get_queryset()
 
 
+_WAIVER_HELP = _("Pourquoi la coordination dispense des étapes d’entrée non faites, s’il y en a.")
+
+
 class MembershipInput(ModelInput):
     cooperation = AnyCooperationForTheOperator(queryset=Cooperation.objects.all())
     organisation = AnyOrganisationForTheOperator(queryset=Organisation.objects.all())
     circle = serializers.ChoiceField(CircleKind.choices)
     joined_on = serializers.DateField(required=False, help_text=_("Aujourd’hui si elle n’est pas dite."))
+    onboarding_waiver = serializers.CharField(max_length=2000, required=False, help_text=_WAIVER_HELP)
 
     class Meta:
         model = Membership
-        fields = ("cooperation", "organisation", "circle", "joined_on", *_DESCRIPTION)
+        fields = ("cooperation", "organisation", "circle", "joined_on", "onboarding_waiver", *_DESCRIPTION)
 
 
 class MembershipUpdateInput(ModelInput):
@@ -143,6 +156,7 @@ class MoveInput(Input):
     circle = serializers.ChoiceField(CircleKind.choices)
     since = serializers.DateField(required=False, help_text=_("Aujourd’hui si elle n’est pas dite."))
     reason = serializers.CharField(max_length=2000)
+    onboarding_waiver = serializers.CharField(max_length=2000, required=False, help_text=_WAIVER_HELP)
 
 
 class LeaveInput(Input):
@@ -247,6 +261,16 @@ class MembershipViewSet(ResourceViewSet):
     def move(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change circle; the history of stays is kept."""
         return self.perform(services.membership_move)
+
+    @act(CompleteStepInput)
+    def complete_step(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record that the member did one step of a circle, with what shows it."""
+        return self.perform(onboarding.membership_complete_step)
+
+    @act(UndoStepInput)
+    def undo_step(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take back a step recorded by mistake; both stay in the history."""
+        return self.perform(onboarding.membership_undo_step)
 
     @act(GiveExitNoticeInput, legal=True)
     def give_notice(self, request: Request, *args: Any, **kwargs: Any) -> Response:

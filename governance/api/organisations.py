@@ -83,10 +83,15 @@ class OrganisationInput(OrganisationUpdateInput):
     cooperation = VisibleRef(queryset=Cooperation.objects.all(), required=False)
     circle = serializers.ChoiceField(CircleKind.choices, required=False, help_text=_("Le cercle où elle entre."))
     joined_on = serializers.DateField(required=False)
+    onboarding_waiver = serializers.CharField(
+        max_length=2000,
+        required=False,
+        help_text=_("Pourquoi la coordination dispense des étapes d’entrée non faites, s’il y en a."),
+    )
 
     class Meta:
         model = Organisation
-        fields = (*_FIELDS, "cooperation", "circle", "joined_on")
+        fields = (*_FIELDS, "cooperation", "circle", "joined_on", "onboarding_waiver")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         required: dict[str, Any] = {}

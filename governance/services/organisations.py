@@ -34,6 +34,7 @@ def organisation_create(
     cooperation: Cooperation | None = None,
     circle: str | None = None,
     joined_on: dt.date | None = None,
+    onboarding_waiver: str = "",
     **fields: Any,
 ) -> Organisation:
     """Record an organisation and let it join a cooperation in the same act.
@@ -47,7 +48,12 @@ def organisation_create(
     records.create(organisation, actor=actor)
     if cooperation is not None and circle is not None:
         memberships.membership_create(
-            actor=actor, cooperation=cooperation, organisation=organisation, circle=circle, joined_on=joined_on
+            actor=actor,
+            cooperation=cooperation,
+            organisation=organisation,
+            circle=circle,
+            joined_on=joined_on,
+            onboarding_waiver=onboarding_waiver,
         )
     return organisation
 

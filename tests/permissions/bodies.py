@@ -78,6 +78,15 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "PATCH memberships/{id}/": lambda place: {"profile": "solid"},
     "POST memberships/{id}/move/": lambda place: {"circle": "network", "reason": "Moins de temps"},
+    "POST memberships/{id}/complete-step/": lambda place: {"step": place.id("onboarding-steps")},
+    "POST memberships/{id}/undo-step/": lambda place: {"step": place.id("onboarding-steps"), "reason": "Erreur"},
+    "POST onboarding-steps/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "circle": "core",
+        "title": "Un an parmi les partenaires actifs",
+    },
+    "PATCH onboarding-steps/{id}/": lambda place: {"required": False},
+    "POST onboarding-steps/{id}/retire/": lambda place: {"reason": "Trop lourde"},
     "POST memberships/{id}/give-notice/": lambda place: {"reason": "Autre projet"},
     "POST memberships/{id}/leave/": lambda place: {"reason": "Autre projet"},
     "POST roles/": lambda place: {

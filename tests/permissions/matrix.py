@@ -126,6 +126,13 @@ GET memberships/{id}/                          401 404 404 404 404 404 ok  ok  o
 POST memberships/                              401 400 ok  400 400 400 403 403 403 403 403 403 403 403 403 ok
 PATCH memberships/{id}/                        401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
 POST memberships/{id}/move/                    401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST memberships/{id}/complete-step/           401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+POST memberships/{id}/undo-step/               401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+GET onboarding-steps/                          401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET onboarding-steps/{id}/                     401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST onboarding-steps/                         401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH onboarding-steps/{id}/                   401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+POST onboarding-steps/{id}/retire/             401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 GET memberships/{id}/departure/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST memberships/{id}/give-notice/             401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
 POST memberships/{id}/leave/                   401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok

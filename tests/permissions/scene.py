@@ -57,6 +57,7 @@ class Place:
             "headcounts": alpha.headcounts.order_by("month")[0],
             "turnovers": YearlyTurnover.objects.create(organisation=alpha, year=2020, amount=Decimal("1200.00")),
             "memberships": alpha.memberships.get(cooperation=who.cooperation),
+            "onboarding-steps": governance_factories.onboarding_step(who, "core"),
             "roles": who.member_alpha.roles.get(cooperation=who.cooperation),
             "boards": alpha.boards.get(),
             "voting-rules": alpha.boards.get().voting_rules.get(),

@@ -9,15 +9,18 @@ class ChartersConfig(AppConfig):
     def ready(self) -> None:
         from charters import departures as charters_departures
         from charters import dossier, dossier_agreements, vital_signs_agreements, waiting_agreements
+        from charters import simulations as charters_simulations
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
         from charters.selectors.motivations import told_motivations
-        from governance import departures, orienting, vital_signs, voting_rules, waiting
+        from governance import departures, orienting, simulations, vital_signs, voting_rules, waiting
         from governance.dossier import sections
 
         departures.register("charters", organisation=charters_departures.of_organisation)
         departures.register_notice("charters", charters_departures.exit_notices)
+        simulations.register_lists("charters", *charters_simulations.LISTS)
+        simulations.register_votes("charters", charters_simulations.on_votes)
         vital_signs.register("charters", charters_signs.examine)
         vital_signs.register("charters.agreements", vital_signs_agreements.examine)
         waiting.register("charters", charters_waiting.provide)

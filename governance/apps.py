@@ -16,6 +16,7 @@ class GovernanceConfig(AppConfig):
             departures,
             gate,
             orienting,
+            simulations,
             vital_sign_examiners,
             vital_signs,
         )
@@ -27,6 +28,7 @@ class GovernanceConfig(AppConfig):
             readiness_section,
             sections,
         )
+        from governance.models import ArbitrationGrid, Consultation, Decision, ReadinessAssessment
         from governance.selectors import readiness
 
         orienting.register_needs("governance.readiness", readiness.told_needs)
@@ -38,6 +40,7 @@ class GovernanceConfig(AppConfig):
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
         sections.register(*onboarding_section.SECTIONS)
+        simulations.register_lists("governance", Decision, Consultation, ReadinessAssessment, ArbitrationGrid)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,12 +27,14 @@ from governance.api.onboarding import CompletedStepOutput, CompleteStepInput, Un
 from governance.api.organisations import OrganisationOutput
 from governance.api.people import PersonOutput
 from governance.api.requests import day_in
+from governance.api.simulations import SimulatedMoveOutput
 from governance.enums import CircleKind, LegalForm, MemberProfile, RelationKind, RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.models.cooperations import in_force_on
 from governance.selectors.departures import departure_of
 from governance.selectors.members import head_of, in_department, prefetch_heads
 from governance.selectors.onboarding import STANDING, prefetch_completions
+from governance.selectors.simulation import simulate_move
 from governance.services import memberships as services
 from governance.services import onboarding
 from governance.services import roles as role_services
@@ -212,14 +215,22 @@ class MembershipFilter(FilterSet):
         return queryset.filter(condition) if value else queryset.exclude(condition)
 
 
-def _day(value: str | None, today: dt.date) -> dt.date:
+def _day(value: str | None, today: dt.date, name: str = "on") -> dt.date:
     if value is None:
         return today
     try:
         day: dt.date = serializers.DateField().run_validation(value)
     except ValidationError as error:
-        raise ValidationError({"?on": error.detail}) from error
+        raise ValidationError({f"?{name}": error.detail}) from error
     return day
+
+
+def _circle(value: str | None) -> str:
+    try:
+        circle: str = serializers.ChoiceField(CircleKind.choices).run_validation(empty if value is None else value)
+    except ValidationError as error:
+        raise ValidationError({"?circle": error.detail}) from error
+    return circle
 
 
 class MembershipViewSet(ResourceViewSet):
@@ -231,7 +242,7 @@ class MembershipViewSet(ResourceViewSet):
     filterset_class = MembershipFilter
     ordering = ("joined_on",)
     ordering_fields = ("joined_on", "left_on", "created_at")
-    extra_parameters = {"departure": ("on",)}
+    extra_parameters = {"departure": ("on",), "simulate_move": ("circle", "since")}
 
     @extend_schema(
         operation_id="memberships_departure_retrieve",
@@ -252,6 +263,32 @@ class MembershipViewSet(ResourceViewSet):
         today = clock.today(membership.cooperation.zone)
         found = departure_of(membership, self.actor, on=_day(request.query_params.get("on"), today), today=today)
         body = DepartureOutput(found).data
+        current = etag.list_tag(body)
+        response = Response(status=304) if etag.matches_none(request, current) else Response(body)
+        response["ETag"] = current
+        return response
+
+    @extend_schema(
+        operation_id="memberships_simulate_move_retrieve",
+        parameters=[
+            OpenApiParameter("circle", {"type": "string", "enum": CircleKind.values}, required=True),
+            OpenApiParameter(
+                "since",
+                {"type": "string", "format": "date"},
+                description=_("Le premier jour supposé ; aujourd’hui s’il n’est pas dit."),
+            ),
+        ],
+        responses=SimulatedMoveOutput,
+    )
+    @action(detail=True, methods=["get"], url_path="simulate-move")
+    def simulate_move(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What moving to `circle` would change to rights, votes and size; writes nothing."""
+        refuse_unknown_parameters(request, self)
+        membership = self.get_object()
+        today = clock.today(membership.cooperation.zone)
+        given = request.query_params
+        circle, since = _circle(given.get("circle")), _day(given.get("since"), today, "since")
+        body = SimulatedMoveOutput(simulate_move(membership, self.actor, circle=circle, since=since, today=today)).data
         current = etag.list_tag(body)
         response = Response(status=304) if etag.matches_none(request, current) else Response(body)
         response["ETag"] = current

@@ -133,6 +133,7 @@ GET onboarding-steps/{id}/                     401 404 404 404 404 404 ok  ok  o
 POST onboarding-steps/                         401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
 PATCH onboarding-steps/{id}/                   401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 POST onboarding-steps/{id}/retire/             401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+GET memberships/{id}/simulate-move/            401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET memberships/{id}/departure/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST memberships/{id}/give-notice/             401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
 POST memberships/{id}/leave/                   401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok

@@ -9,16 +9,30 @@ class ChartersConfig(AppConfig):
     def ready(self) -> None:
         from charters import departures as charters_departures
         from charters import dossier, dossier_agreements, vital_signs_agreements, waiting_agreements
+        from charters import signs_of_life as charters_life
         from charters import simulations as charters_simulations
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
         from charters.selectors.motivations import told_motivations
-        from governance import departures, orienting, simulations, vital_signs, voting_rules, waiting
+        from governance import (
+            cooperation_settings,
+            departures,
+            orienting,
+            signs_of_life,
+            simulations,
+            vital_signs,
+            voting_rules,
+            waiting,
+        )
         from governance.dossier import sections
 
         departures.register("charters", organisation=charters_departures.of_organisation)
         departures.register_notice("charters", charters_departures.exit_notices)
+        cooperation_settings.register("charter_answer_days", cooperation_settings.whole(1, 3650))
+        cooperation_settings.register("agreement_signature_days", cooperation_settings.whole(1, 3650))
+        cooperation_settings.register("agreement_checks_off", cooperation_settings.several_of())
+        signs_of_life.register("charters", *charters_life.KINDS)
         simulations.register_lists("charters", *charters_simulations.LISTS)
         simulations.register_votes("charters", charters_simulations.on_votes)
         vital_signs.register("charters", charters_signs.examine)

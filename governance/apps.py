@@ -11,14 +11,17 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from governance import (
+            belonging,
             consultation_gate,
             departure_consequences,
             departures,
             gate,
             orienting,
-            simulations,
+            stakeholder_consequences,
             vital_sign_examiners,
             vital_signs,
+            vital_signs_of_members,
+            vital_signs_of_stakeholders,
         )
         from governance.dossier import (
             arbitration_section,
@@ -27,8 +30,8 @@ class GovernanceConfig(AppConfig):
             onboarding_section,
             readiness_section,
             sections,
+            stakeholders_section,
         )
-        from governance.models import ArbitrationGrid, Consultation, Decision, ReadinessAssessment
         from governance.selectors import readiness
 
         orienting.register_needs("governance.readiness", readiness.told_needs)
@@ -37,10 +40,15 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.consultations", vital_sign_examiners.examine_consultations)
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
+        vital_signs.register("governance.size", vital_signs_of_members.examine_size)
+        vital_signs.register("governance.onboarding", vital_signs_of_members.examine_onboarding)
+        vital_signs.register("governance.substance", vital_signs_of_members.examine_substance)
+        vital_signs.register("governance.stakeholders", vital_signs_of_stakeholders.examine_stakeholders)
+        departures.register("governance.stakeholders", person=stakeholder_consequences.of_person)
+        belonging.register()
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
-        sections.register(*onboarding_section.SECTIONS)
-        simulations.register_lists("governance", Decision, Consultation, ReadinessAssessment, ArbitrationGrid)
+        sections.register(*onboarding_section.SECTIONS, stakeholders_section.SECTION)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -7,15 +7,19 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("jalons")
 
     def ready(self) -> None:
-        from governance import departures, simulations, vital_signs, waiting
+        from governance import cooperation_settings, departures, signs_of_life, simulations, vital_signs, waiting
         from governance.dossier import sections
+        from milestones import cooperation_settings as milestones_settings
         from milestones import departures as milestones_departures
         from milestones import dossier, models
+        from milestones import signs_of_life as milestones_life
         from milestones import vital_signs as milestones_signs
         from milestones import waiting as milestones_waiting
 
         departures.register("milestones", organisation=milestones_departures.of_organisation)
         sections.register(*dossier.SECTIONS)
+        cooperation_settings.register("evaluation_thresholds", milestones_settings.threshold_violations)
+        signs_of_life.register("milestones", *milestones_life.KINDS)
         simulations.register_lists(
             "milestones",
             models.Activity,

@@ -15,6 +15,7 @@ from governance.api.onboarding import OnboardingStepViewSet
 from governance.api.orientation import OrientationViewSet
 from governance.api.readiness import ReadinessAssessmentViewSet, ReadinessComparisonViewSet
 from governance.api.signing_keys import SigningKeyViewSet
+from governance.api.stakeholders import StakeholderViewSet
 from governance.api.vital_signs import VitalSignsViewSet
 
 router = SimpleRouter()
@@ -36,6 +37,7 @@ router.register("readiness-assessments", ReadinessAssessmentViewSet, basename="r
 router.register("arbitration-grids", ArbitrationGridViewSet, basename="arbitration-grid")
 router.register("legal-forms", LegalFormViewSet, basename="legal-form")
 router.register("onboarding-steps", OnboardingStepViewSet, basename="onboarding-step")
+router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 

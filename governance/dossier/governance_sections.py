@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import InvalidInput, Violation
-from governance import voting_rules
+from governance import cooperation_settings, voting_rules
 from governance.dossier.sections import COOPERATION, Draft, Row, Section
 from governance.enums import ConsultationState, DecisionState, OpinionKind, RoleKind
 from governance.models import (
@@ -55,6 +55,12 @@ def in_order(row: Row, *names: str) -> Iterator[Violation]:
         if second < first:
             detail = _("Cette date ne peut précéder « %(before)s ».") % {"before": before}
             yield row.wrong("out_of_order", detail, name)
+
+
+def _cooperation_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    yield from cooperation_settings.violations(row.obj.settings, f"{row.pointer}/settings")
+    if row.obj.size_alert < 2:
+        yield row.wrong("min_value", _("Une coopération compte au moins deux participants."), "size_alert")
 
 
 def _organisation_check(row: Row, draft: Draft) -> Iterator[Violation]:
@@ -194,6 +200,7 @@ SECTIONS = (
     Section(
         key=COOPERATION,
         model=Cooperation,
+        check=_cooperation_check,
         fields=(
             "name",
             "purpose",

@@ -20,7 +20,8 @@ for _family in RoleFamily:
     _OF_ITS_FAMILY |= Q(role_family=_family, kind__in=_kinds)
 
 
-@pghistory.track(exclude=["search_name"])
+# The contact has no history: one that was taken away must not survive in the past states.
+@pghistory.track(exclude=["search_name", "contact"])
 class Stakeholder(TenantModel):
     """One stakeholder: a person of the record, or an organisation outside by its name.
 

@@ -54,9 +54,30 @@ def onboarding_violations(missing: Collection[Step], *, waived: bool, may_waive:
         yield Violation("waiver_by_coordination", detail, "/onboarding_waiver")
     if not waived:
         for step in missing:
-            detail = wording.filled(
-                _("Étape d’entrée à faire (%(circle)s) : %(title)s."),
-                circle=CircleKind(step.circle).label,
-                title=step.title,
-            )
-            yield Violation("onboarding_incomplete", detail, "/circle")
+            sentence = _("Étape d’entrée à faire (%(circle)s) : %(title)s.")
+            circle = CircleKind(step.circle).label
+            filled = wording.filled(sentence, circle=circle, title=step.title)
+            yield Violation("onboarding_incomplete", filled, "/circle")
+
+
+def pending_since(
+    steps: Collection[Step], done: Mapping[str, dt.date], *, circle: str, waived_on: dt.date | None, on: dt.date
+) -> dt.date | None:
+    """Since when steps have been left half done, for a member in `circle`; None when nothing is.
+
+    Begun: some step of a more engaged circle is done, and a required one of the way there is not; since the last one
+    done. Waived (`waived_on`: the day it entered `circle` by a waiver): a required step of its circle is still not
+    done; since that day.
+    """
+    found = []
+    ahead = [step for step in steps if step.circle in circles_entered(circle, CircleKind.CORE)]
+    begun = {CircleKind(step.circle) for step in ahead if _done(step, done, on)}
+    if begun:
+        furthest = max(begun, key=INWARDS.index)
+        if missing_steps(ahead, done, before=circle, after=furthest, since=on):
+            found.append(max(done[step.id] for step in ahead if _done(step, done, on)))
+    if waived_on is not None:
+        mine = [step for step in steps if step.circle == circle]
+        if missing_steps(mine, done, before=None, after=circle, since=on):
+            found.append(waived_on)
+    return min(found, default=None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import Violation
 from governance.enums import RoleFamily, StakeholderKind
 
@@ -40,19 +41,19 @@ def stakeholder_violations(
     if family is None and not role_family:
         yield Violation("required", _("La famille est demandée pour un autre rôle."), "/role_family")
     elif family is not None and role_family != family:
-        detail = _("Le guide range ce rôle dans la famille « %(family)s ».") % {"family": family.label}
+        detail = wording.filled(_("Le guide range ce rôle dans la famille « %(family)s »."), family=family.label)
         yield Violation("family_of_another_kind", detail, "/role_family")
     if kind == StakeholderKind.OTHER and not kind_other:
         yield Violation("required", _("Dites de quel rôle il s’agit."), "/kind_other")
     elif kind != StakeholderKind.OTHER and kind_other:
-        detail = _("Ce texte ne sert qu’au rôle « autre ».")
-        yield Violation("kind_is_known", detail, "/kind_other")
+        yield Violation("kind_is_known", _("Ce texte ne sert qu’au rôle « autre »."), "/kind_other")
     if has_person == bool(name):
-        detail = _("Indiquez soit une personne connue, soit le nom d’une organisation.")
-        yield Violation("person_or_organisation", detail, "/name")
+        yield Violation(
+            "person_or_organisation", _("Indiquez soit une personne connue, soit le nom d’une organisation."), "/name"
+        )
     if contact and has_person:
-        detail = _("Une personne connue a déjà son contact sur sa fiche.")
-        yield Violation("contact_on_the_record", detail, "/contact")
+        yield Violation("contact_on_the_record", _("Une personne connue a déjà son contact sur sa fiche."), "/contact")
     if has_person and kind == StakeholderKind.EMPLOYEES_REPRESENTATIVES:
-        detail = _("Cette instance se nomme (« CSE de… »), pas les personnes élues.")
-        yield Violation("body_not_person", detail, "/person")
+        yield Violation(
+            "body_not_person", _("Cette instance se nomme (« CSE de… »), pas les personnes élues."), "/person"
+        )

@@ -93,7 +93,7 @@ def audiences(membership: Membership, move: Move) -> list[Audience]:
         circle = circles.get(organisation_id) if organisation_id else None
         people[person_id].append(HeldRole(cooperation_id, organisation_id, kind, circle))
     if not people:
-        people = {kind: [HeldRole(cooperation_id, move.organisation_id, kind, move.before)] for kind in _WHOEVER}  # type: ignore[assignment]
+        people = {kind: [HeldRole(cooperation_id, move.organisation_id, kind, move.before)] for kind in _WHOEVER}
     found: dict[Any, Audience] = {}
     for person, roles in people.items():
         before = Actor(roles=tuple(role for role in roles if role.counts))

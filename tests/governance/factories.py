@@ -11,6 +11,7 @@ from governance.models import (
     OnboardingStep,
     Organisation,
     ReadinessAssessment,
+    Stakeholder,
 )
 from governance.rules.arbitration import CRITERIA
 from governance.rules.readiness import PRECONDITIONS
@@ -82,3 +83,9 @@ def onboarding_step(cast: Cast, circle: str, **fields: Any) -> OnboardingStep:
     """A step asked before this circle."""
     values = {"title": "Rencontrer chaque membre", **fields}
     return OnboardingStep.objects.create(cooperation=cast.cooperation, circle=circle, **values)
+
+
+def stakeholder(cast: Cast, **fields: Any) -> Stakeholder:
+    """The users of the service, as an association of theirs, unless told otherwise."""
+    values = {"role_family": "supporter", "kind": "users", "name": "Les usagers du Val", "since": cast.since, **fields}
+    return Stakeholder.objects.create(cooperation=cast.cooperation, **values)

@@ -34,6 +34,8 @@ def rows(cast: Cast) -> Rows:
         "membership": cast.alpha.memberships.get(),
         "stay": cast.alpha.memberships.get().stays.get(),
         "step": step,
+        "stakeholder": factories.stakeholder(cast),
+        "named": factories.stakeholder(cast, name="", person=cast.observer),
         "completion": StepCompletion.objects.create(
             cooperation=cast.cooperation, membership=cast.alpha.memberships.get(), step=step, completed_on=cast.today
         ),
@@ -86,6 +88,13 @@ def rows(cast: Cast) -> Rows:
             "completion",
             {"undone_on": F("completed_on") - DAY, "undone_reason": "x"},
         ),
+        ("governance_stakeholder_is_somebody", "stakeholder", {"name": ""}),
+        ("governance_stakeholder_contact_of_an_organisation", "named", {"contact": "x"}),
+        ("governance_stakeholder_family_of_its_kind", "stakeholder", {"role_family": "team"}),
+        ("governance_stakeholder_other_says_what", "stakeholder", {"kind": "other"}),
+        ("governance_stakeholder_other_says_what", "stakeholder", {"kind_other": "x"}),
+        ("governance_stakeholder_ends_after_it_starts", "stakeholder", {"until": F("since") - DAY}),
+        ("governance_stakeholder_not_restricted_to_one", "stakeholder", {"confidentiality": "restricted"}),
         ("governance_circle_stay_ends_after_start", "stay", {"until": F("since") - DAY}),
         ("governance_role_ends_after_it_starts", "role", {"until": F("since") - DAY}),
         ("governance_role_names_its_organisation", "role", {"organisation": None}),

@@ -97,6 +97,13 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "PATCH roles/{id}/": lambda place: {"until": _day(place, 30)},
     "POST roles/{id}/end/": lambda place: {},
+    "POST stakeholders/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "kind": "volunteers",
+        "person": _pk(place.who.member_alpha),
+    },
+    "PATCH stakeholders/{id}/": lambda place: {"expected": "Un avis chaque année"},
+    "POST stakeholders/{id}/end/": lambda place: {"reason": "Projet fini"},
     "POST boards/": lambda place: {
         "organisation": place.id("organisations"),
         "body": "ag",

@@ -142,6 +142,11 @@ GET roles/{id}/                                401 404 404 404 404 404 ok  ok  o
 POST roles/                                    401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  403 ok
 PATCH roles/{id}/                              401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 POST roles/{id}/end/                           401 404 404 404 404 404 403 403 403 403 ok  403 ok  ok  403 ok
+GET stakeholders/                              401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET stakeholders/{id}/                         401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST stakeholders/                             401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH stakeholders/{id}/                       401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
+POST stakeholders/{id}/end/                    401 404 404 404 404 404 403 403 403 403 403 403 403 403 ok  ok
 GET boards/                                    401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET boards/{id}/                               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST boards/                                   401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  403 ok

@@ -75,6 +75,7 @@ class Place:
             "decisions": decision,
             "consultations": governance_factories.consultation(who, decision, alpha),
             "readiness-assessments": governance_factories.readiness(who, alpha),
+            "stakeholders": governance_factories.stakeholder(who),
             "arbitration-grids": governance_factories.grid(who, alpha),
             "journal": JournalEntry.objects.get(act="decision.looked_at", cooperation=who.cooperation),
         }

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.rules.onboarding import INWARDS, Step, circles_entered, missing_steps
+from governance.rules.onboarding import INWARDS, Step, circles_entered, missing_steps, pending_since
 
 DAY = dt.date(2026, 3, 2)
 CIRCLES = st.sampled_from(INWARDS)
@@ -40,3 +40,25 @@ def test_what_is_missing_is_required_of_a_circle_entered_and_not_done_by_then(
         assert (step in missing) == (owed and (step.id not in done or done[step.id] > DAY))
     # Later, never more is missing.
     assert set(missing_steps(steps, done, before=before, after=after, since=DAY + dt.timedelta(days=1))) <= set(missing)
+
+
+def _since(done: dict[str, int], circle: str = "network", waived: int | None = None) -> int | None:
+    steps = [Step("a", "active", "x"), Step("c", "core", "x"), Step("o", "core", "x", required=False)]
+    days = {step: DAY + dt.timedelta(days=offset) for step, offset in done.items()}
+    waived_on = None if waived is None else DAY + dt.timedelta(days=waived)
+    found = pending_since(steps, days, circle=circle, waived_on=waived_on, on=DAY)
+    return None if found is None else (found - DAY).days
+
+
+def test_steps_wait_once_begun_or_waived() -> None:
+    assert _since({}) is None
+    # The whole way to the active partners is done: nothing waits.
+    assert _since({"a": -9}) is None
+    assert _since({"c": -9}) == -9
+    assert _since({"c": -9, "a": -5}) is None
+    assert _since({"a": -9, "o": -5}) == -5
+    assert _since({"c": 1}) is None
+    assert _since({}, "active", waived=-30) == -30
+    assert _since({"a": -3}, "active", waived=-30) is None
+    assert _since({"o": -50}, "active", waived=-30) == -50
+    assert _since({}, "core", waived=None) is None

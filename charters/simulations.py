@@ -113,11 +113,16 @@ def _entry(version: CharterVersion, before: EntryReader, after: EntryReader) -> 
         sentence = _("« %(title)s » ne pourrait plus entrer en vigueur.")
         yield Effect("entry_out_of_reach", wording.filled(sentence, title=title), "charter-versions", version.pk)
         return
+    if will_be.problems:
+        sentence = _("« %(title)s » n’entrerait pas en vigueur : %(why)s")
+        why = wording.filled(sentence, title=title, why=will_be.problems[0].detail)
+        yield Effect("entry_impeded", why, "charter-versions", version.pk)
+        return
     waited = tuple(row.organisation_id for row in will_be.parties if row.status in _AWAITED)
     sentence = _("« %(title)s » attendrait encore (%(formula)s).")
     yield Effect(
         "still_waits",
-        wording.filled(sentence, title=title, formula=will_be.formula or "—"),
+        wording.filled(sentence, title=title, formula=will_be.formula),
         "charter-versions",
         version.pk,
         organisations=waited,

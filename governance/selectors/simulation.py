@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from coopproject.exceptions import InvalidInput, Violation
 from governance import simulations
 from governance.actor import Actor, HeldRole
 from governance.enums import Confidentiality, RoleKind
@@ -21,6 +22,7 @@ from governance.selectors.onboarding import steps_owed
 from governance.selectors.size import circles_counted, participants
 from governance.simulations import Move
 
+_HORIZON_DAYS = 3653
 # Told of whoever would act for an organisation for which nobody acts yet.
 _WHOEVER = (RoleKind.BOARD_CHAIR, RoleKind.DIRECTOR)
 # Of the cooperation, whatever the circle of the organisation that they come from.
@@ -43,8 +45,11 @@ def simulate_move(
     """What changes from `since` on if the member moves to `circle` that day, as far as this actor may know.
 
     `violations`: why the move would be refused today. A move that cannot be (same circle, before the current stay,
-    membership ended) changes nothing, and nothing more is told of it.
+    membership ended) changes nothing, and nothing more is told of it. Raises InvalidInput for a day too far away to
+    say what will hold then.
     """
+    if since > today + dt.timedelta(days=_HORIZON_DAYS):
+        raise InvalidInput(Violation("too_far", _("Un changement se simule dix ans à l’avance au plus."), "?since"))
     current = CircleStay.objects.filter(membership=membership).latest("since")
     impossible = list(
         move_violations(

@@ -103,7 +103,8 @@ def test_what_a_move_was_said_to_change_is_what_it_changes(
             return
         entry = entry_of(version, on)
         assert ("waits_for_its_day" in told) == (entry.enters_on is not None)
-        assert ("still_waits" in told or "entry_out_of_reach" in told) == (entry.enters_on is None)
+        waits = {"still_waits", "entry_out_of_reach", "entry_impeded"} & set(told)
+        assert (len(waits) == 1) == (entry.enters_on is None)
         if "still_waits" in told:
             pending = {str(row.organisation_id) for row in entry.parties if row.status in ("pending", "stale")}
             assert set(told["still_waits"]["organisations"]) == pending
@@ -151,6 +152,19 @@ def test_a_vote_under_way_would_be_given_up_and_a_text_put_out_of_reach(cast: Ca
     move(cast, cast.gamma, "network", cast.today)
     services.entry_tick()
     assert BoardDeliberation.objects.get(pk=convened.pk).state == "cancelled"
+
+
+def test_a_contested_correction_would_not_enter_whoever_moves(cast: Cast) -> None:
+    version = make_in_force(cast)
+    draft = services.charter_version_amend(
+        pk=version.pk, actor=actor_of(cast.coordinator), amendment_type="editorial", change_summary="Une virgule"
+    )
+    submitted = services.charter_version_submit(pk=draft.pk, actor=actor_of(cast.coordinator))
+    services.charter_version_contest_editorial(
+        pk=submitted.pk, actor=actor_of(cast.chair_alpha), reason="Cela change le sens"
+    )
+    told = {effect["code"]: effect["title"] for effect in simulated(cast, cast.gamma, "network", cast.today)}
+    assert "Cela change le sens" in told["entry_impeded"]
 
 
 def test_nothing_is_told_of_a_text_that_the_reader_may_not_know(cast: Cast) -> None:

@@ -170,6 +170,7 @@ def test_a_simulation_says_what_would_refuse_the_move_and_writes_nothing(cast: C
         ({"circle": "moon"}, "?circle"),
         ({"circle": "core", "since": "demain"}, "?since"),
         ({"circle": "core", "on": "2026-01-01"}, "?on"),
+        ({"circle": "core", "since": "9999-12-31"}, "?since"),
     ):
         refused = client.get(address, query)
         assert refused.status_code == 400

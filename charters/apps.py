@@ -10,11 +10,24 @@ class ChartersConfig(AppConfig):
         from charters import departures as charters_departures
         from charters import dossier, dossier_agreements, person_departures, vital_signs_agreements, waiting_agreements
         from charters import personal_data as charters_data
+        from charters import signs_of_life as charters_life
+        from charters import simulations as charters_simulations
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
         from charters.selectors.motivations import told_motivations
-        from governance import departures, handovers, orienting, personal_data, vital_signs, voting_rules, waiting
+        from governance import (
+            cooperation_settings,
+            departures,
+            handovers,
+            orienting,
+            personal_data,
+            signs_of_life,
+            simulations,
+            vital_signs,
+            voting_rules,
+            waiting,
+        )
         from governance.dossier import sections
 
         departures.register(
@@ -24,6 +37,12 @@ class ChartersConfig(AppConfig):
             handovers.register(code, matter)
         personal_data.register(rows=charters_data.ROWS, acts=charters_data.ACTS)
         departures.register_notice("charters", charters_departures.exit_notices)
+        cooperation_settings.register("charter_answer_days", cooperation_settings.whole(1, 3650))
+        cooperation_settings.register("agreement_signature_days", cooperation_settings.whole(1, 3650))
+        cooperation_settings.register("agreement_checks_off", cooperation_settings.several_of())
+        signs_of_life.register("charters", *charters_life.KINDS)
+        simulations.register_lists("charters", *charters_simulations.LISTS)
+        simulations.register_votes("charters", charters_simulations.on_votes)
         vital_signs.register("charters", charters_signs.examine)
         vital_signs.register("charters.agreements", vital_signs_agreements.examine)
         waiting.register("charters", charters_waiting.provide)

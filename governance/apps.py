@@ -11,6 +11,7 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from governance import (
+            belonging,
             consultation_gate,
             departure_consequences,
             departures,
@@ -20,15 +21,20 @@ class GovernanceConfig(AppConfig):
             orienting,
             person_departures,
             personal_data,
+            stakeholder_consequences,
             vital_sign_examiners,
             vital_signs,
+            vital_signs_of_members,
+            vital_signs_of_stakeholders,
         )
         from governance.dossier import (
             arbitration_section,
             files_section,
             governance_sections,
+            onboarding_section,
             readiness_section,
             sections,
+            stakeholders_section,
         )
         from governance.selectors import readiness
 
@@ -57,8 +63,15 @@ class GovernanceConfig(AppConfig):
                 ),
             },
         )
+        vital_signs.register("governance.size", vital_signs_of_members.examine_size)
+        vital_signs.register("governance.onboarding", vital_signs_of_members.examine_onboarding)
+        vital_signs.register("governance.substance", vital_signs_of_members.examine_substance)
+        vital_signs.register("governance.stakeholders", vital_signs_of_stakeholders.examine_stakeholders)
+        departures.register("governance.stakeholders", person=stakeholder_consequences.of_person)
+        belonging.register()
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
+        sections.register(*onboarding_section.SECTIONS, stakeholders_section.SECTION)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

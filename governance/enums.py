@@ -190,3 +190,46 @@ class PooledThing(TextChoices):
     GAINS = "gains", _("gains")
     POWERS = "powers", _("pouvoirs")
     VISION = "vision", _("vision d’un enjeu")
+
+
+class MemberProfile(TextChoices):
+    """Kinds of partners of the guide (seed S2, second challenge): what may be expected of each."""
+
+    SOLID = "solid", _("structure solide")
+    EMERGING = "emerging", _("structure émergente")
+    SPECIFIC_ASSET = "specific_asset", _("reconnue pour un actif spécifique")
+
+
+class RelationKind(TextChoices):
+    """The guide tells competitors (same area, same offer) from the others (seed S2, types of cooperation)."""
+
+    ALLIANCE = "alliance", _("alliance (entre concurrents)")
+    PARTNERSHIP = "partnership", _("partenariat (entre non-concurrents)")
+
+
+class RoleFamily(TextChoices):
+    """The pillars of a cooperation in the guide (seed S2, « les joueurs »)."""
+
+    TEAM = "team", _("équipe")
+    PREPARER = "preparer", _("préparateurs")
+    SUPPORTER = "supporter", _("supporters")
+
+
+class StakeholderKind(TextChoices):
+    """Who the guide names in each family (`governance.rules.stakeholders` says which)."""
+
+    GOVERNANCE = "governance", _("gouvernance")
+    PRESIDENT = "president", _("présidence")
+    DIRECTOR = "director", _("direction")
+    EMPLOYEES = "employees", _("salariés")
+    EMPLOYEES_REPRESENTATIVES = "employees_representatives", _("instances représentatives du personnel")
+    VOLUNTEERS = "volunteers", _("bénévoles")
+    FEDERATION = "federation", _("réseau, fédération")
+    ACCOMPANIST = "accompanist", _("accompagnateur")
+    CHARTERED_ACCOUNTANT = "chartered_accountant", _("expert-comptable")
+    SOCIAL_PROTECTION = "social_protection", _("organisme de protection sociale complémentaire")
+    USERS = "users", _("usagers, bénéficiaires")
+    PUBLIC_PARTNER = "public_partner", _("partenaire public")
+    BANKER = "banker", _("banquier")
+    FUNDER = "funder", _("financeur")
+    OTHER = "other", _("autre")

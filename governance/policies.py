@@ -5,7 +5,7 @@ from typing import Any
 from coopproject.api.policy import Grant, Policy, either
 from governance.actor import Actor
 from governance.enums import RoleKind
-from governance.grants import acts_for, coordinates, is_operator, is_person
+from governance.grants import acts_for, coordinates, is_operator, is_person, staff
 from governance.selectors.identity import open_cooperation_ids
 
 BOARD = (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
@@ -106,7 +106,10 @@ figure = Policy(create=answers_for("organisation"), update=answers_for("organisa
 cooperation = Policy(create=either(is_operator, coordinates_anywhere), update=coordinates)
 membership = Policy(
     create=either(coordinates, is_operator),
+    update=either(coordinates, acts_for("organisation_id", *HEADS)),
     move=coordinates,
+    complete_step=staff,
+    undo_step=staff,
     give_notice=either(coordinates, acts_for("organisation_id", *HEADS)),
     leave=either(coordinates, acts_for("organisation_id", *HEADS)),
 )

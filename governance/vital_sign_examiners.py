@@ -149,10 +149,9 @@ def _concerns_of(holding: Iterable[gate.Requirement], names: Mapping[UUID | None
 
 
 def examine_members(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
-    """Who left, who has no president on record, and whether the size asks for new functions (guide: about ten)."""
+    """Who left, who has no president on record, and whether anybody coordinates."""
     everyone = Membership.objects.visible_to(actor).filter(cooperation=cooperation)
     counts = everyone.aggregate(
-        here=Count("pk", filter=Q(left_on__isnull=True) | Q(left_on__gt=on)),
         joined=Count("pk", filter=Q(joined_on__gt=on - dt.timedelta(days=365), joined_on__lte=on)),
     )
     left = list(
@@ -174,16 +173,6 @@ def examine_members(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iter
             clears=_("Comprendre les départs et actualiser les motivations de chacun."),
             since=left[0].left_on,
             objects=tuple(Concern("memberships", str(row.pk), str(row.organisation)) for row in left),
-        )
-    if counts["here"] >= cooperation.size_alert:
-        yield VitalSign(
-            code="size_threshold_reached",
-            severity=Severity.INFO,
-            title=_("Effet de seuil"),
-            why=_("%(here)d participants : de nouvelles fonctions d’animation et de coordination deviennent utiles.")
-            % {"here": counts["here"]},
-            clears=_("Préciser qui porte l’animation et la coordination, ou relever le seuil d’alerte."),
-            objects=(Concern("cooperations", str(cooperation.pk), cooperation.name),),
         )
     chairs = Role.objects.in_force(on).filter(
         cooperation=cooperation, organisation=OuterRef("organisation"), kind=RoleKind.BOARD_CHAIR

@@ -7,11 +7,23 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("jalons")
 
     def ready(self) -> None:
-        from governance import departures, erasing, handovers, personal_data, vital_signs, waiting
+        from governance import (
+            cooperation_settings,
+            departures,
+            erasing,
+            handovers,
+            personal_data,
+            signs_of_life,
+            simulations,
+            vital_signs,
+            waiting,
+        )
         from governance.dossier import sections
+        from milestones import cooperation_settings as milestones_settings
         from milestones import departures as milestones_departures
-        from milestones import dossier, person_departures
+        from milestones import dossier, models, person_departures
         from milestones import personal_data as milestones_data
+        from milestones import signs_of_life as milestones_life
         from milestones import vital_signs as milestones_signs
         from milestones import waiting as milestones_waiting
 
@@ -24,5 +36,21 @@ class MilestonesConfig(AppConfig):
         erasing.register("milestones", person_departures.ERASER)
         handovers.register_leaver("milestones", person_departures.LEAVER)
         sections.register(*dossier.SECTIONS)
+        cooperation_settings.register("evaluation_thresholds", milestones_settings.threshold_violations)
+        signs_of_life.register("milestones", *milestones_life.KINDS)
+        simulations.register_lists(
+            "milestones",
+            models.Activity,
+            models.Mandate,
+            models.Milestone,
+            models.BudgetLine,
+            models.BudgetEntry,
+            models.Indicator,
+            models.IndicatorTarget,
+            models.Measurement,
+            models.Evaluation,
+            models.EvaluationGap,
+            models.CorrectiveAction,
+        )
         vital_signs.register("milestones", milestones_signs.examine)
         waiting.register("milestones", milestones_waiting.waiting)

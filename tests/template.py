@@ -49,7 +49,7 @@ def restore(settings: dict[str, Any]) -> None:
         return
     server = {"host": settings["HOST"], "user": settings["USER"]}
     connection = psycopg.connect(**server, dbname="postgres", autocommit=True)
-    connection.execute("SET lock_timeout = '5min'")  # Should that worker fail, the others fail too rather than wait.
+    connection.execute("SET lock_timeout = '20min'")  # Should that worker fail, the others fail too rather than wait.
     connection.execute("SELECT pg_advisory_lock(1)")  # The other workers wait, then find it.
     kept = dump_file()
     if not kept.exists():

@@ -32,6 +32,8 @@ TRIED = {
     ),
     "worker/api/test_reminders.py": "reminders",
     "governance/api/test_files.py": "files",
+    "governance/api/test_onboarding.py": "onboarding-steps",
+    "governance/api/test_stakeholders.py": "stakeholders",
     "governance/api/test_readiness.py": "readiness-assessments",
     "governance/api/test_arbitration_grids.py": "arbitration-grids",
     "test_lists.py": "decisions consultations reminder-rules",

@@ -75,6 +75,15 @@ class Belonging:
             (since, until if until is not None and until <= on else on) for since, until in self.memberships
         ]
 
+    def move(self, circle: str, since: dt.date) -> None:
+        """Suppose that it is in this circle from `since` on. In memory, as `leave`."""
+        self.stays = [
+            replace(stay, until=since - _DAY) if stay.until is None or stay.until >= since else stay
+            for stay in self.stays
+            if stay.since < since
+        ]
+        self.stays.append(Stay(circle, since, None))
+
     def stopped_on(self, day: dt.date) -> dt.date | None:
         """The day from which it has no longer been called to approve, on a day on which it is not."""
         ends = [stay.until for stay in self.stays if stay.circle in PARTY_CIRCLES and stay.until and stay.until < day]

@@ -11,14 +11,14 @@ from rest_framework.exceptions import ValidationError
 _LAST = dt.date(9998, 12, 31)
 
 
-def asked_day(value: str | None, today: dt.date) -> dt.date:
-    """The value of `?on=`, today when it is not said. Raises ValidationError for what is no day."""
+def asked_day(value: str | None, today: dt.date, name: str = "on") -> dt.date:
+    """The value of `?<name>=`, today when it is not said. Raises ValidationError for what is no day."""
     if value is None:
         return today
     try:
         day: dt.date = serializers.DateField().run_validation(value)
     except ValidationError as error:
-        raise ValidationError({"?on": error.detail}) from error
+        raise ValidationError({f"?{name}": error.detail}) from error
     return min(day, _LAST)
 
 

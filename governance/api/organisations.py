@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from coopproject.api.filters import ChoiceInFilter, FilterSet, UUIDInFilter, date_range
+from coopproject.api.filters import ChoiceInFilter, FilterSet, InFilter, UUIDInFilter, date_range
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
 from governance import policies
@@ -18,6 +18,7 @@ from governance.api.requests import actor_of
 from governance.enums import CircleKind, CseStatus, LegalForm
 from governance.models import Cooperation, Membership, MonthlyHeadcount, Organisation, YearlyTurnover
 from governance.selectors.identity import prefetch_open_memberships
+from governance.selectors.members import in_department
 from governance.services import organisations as services
 
 _FIELDS = (
@@ -32,6 +33,8 @@ _FIELDS = (
     "idcc",
     "sector",
     "commune_code",
+    "department_code",
+    "employment_area_code",
     "site_calendar",
     "cse_status",
     "cse_first_elected_on",
@@ -44,6 +47,10 @@ _FIELDS = (
 class OrganisationOutput(Output):
     policy = policies.organisation
 
+    department_code = serializers.CharField(
+        source="department", read_only=True, help_text=_("Celui de la commune, sinon celui qui est indiqué.")
+    )
+
     class Meta:
         model = Organisation
         fields = ("id", "version", *_FIELDS, "created_at", "updated_at", "abilities")
@@ -54,13 +61,16 @@ class OrganisationOutput(Output):
 
 
 class OrganisationUpdateInput(ModelInput):
-    """Identifiers may be typed with spaces and points: the service stores them bare."""
+    """Identifiers and codes may be typed with spaces and points: the service stores them bare."""
 
     siren = serializers.CharField(required=False, allow_blank=True, max_length=40)
     siret = serializers.CharField(required=False, allow_blank=True, max_length=40)
     rna = serializers.CharField(required=False, allow_blank=True, max_length=40)
     naf = serializers.CharField(required=False, allow_blank=True, max_length=40)
     idcc = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    commune_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    department_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    employment_area_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
 
     class Meta:
         model = Organisation
@@ -73,10 +83,15 @@ class OrganisationInput(OrganisationUpdateInput):
     cooperation = VisibleRef(queryset=Cooperation.objects.all(), required=False)
     circle = serializers.ChoiceField(CircleKind.choices, required=False, help_text=_("Le cercle où elle entre."))
     joined_on = serializers.DateField(required=False)
+    onboarding_waiver = serializers.CharField(
+        max_length=2000,
+        required=False,
+        help_text=_("Pourquoi la coordination dispense des étapes d’entrée non faites, s’il y en a."),
+    )
 
     class Meta:
         model = Organisation
-        fields = (*_FIELDS, "cooperation", "circle", "joined_on")
+        fields = (*_FIELDS, "cooperation", "circle", "joined_on", "onboarding_waiver")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         required: dict[str, Any] = {}
@@ -96,10 +111,18 @@ class OrganisationFilter(FilterSet):
     rna = django_filters.CharFilter()
     legal_form__in = ChoiceInFilter(field_name="legal_form", lookup_expr="in", choices=LegalForm.choices)
     cse_status__in = ChoiceInFilter(field_name="cse_status", lookup_expr="in", choices=CseStatus.choices)
+    sector = django_filters.CharFilter(lookup_expr="iexact")
+    commune_code = django_filters.CharFilter()
+    department_code = django_filters.CharFilter(method="in_department", label=_("code département"))
+    employment_area_code = django_filters.CharFilter()
+    employment_area_code__in = InFilter(field_name="employment_area_code", lookup_expr="in")
 
     class Meta:
         model = Organisation
         fields = ("legal_form", "cse_status")
+
+    def in_department(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(in_department(value))
 
     def within(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Members of one of my cooperations: another's id finds nothing."""

@@ -11,9 +11,11 @@ from governance.api.decisions import DecisionViewSet
 from governance.api.dossiers import DossierViewSet
 from governance.api.files import StoredFileViewSet
 from governance.api.legal_forms import FormCheckViewSet, LegalFormViewSet
+from governance.api.onboarding import OnboardingStepViewSet
 from governance.api.orientation import OrientationViewSet
 from governance.api.readiness import ReadinessAssessmentViewSet, ReadinessComparisonViewSet
 from governance.api.signing_keys import SigningKeyViewSet
+from governance.api.stakeholders import StakeholderViewSet
 from governance.api.vital_signs import VitalSignsViewSet
 
 router = SimpleRouter()
@@ -34,6 +36,8 @@ router.register("consultation-regimes", regimes.RegimeViewSet, basename="consult
 router.register("readiness-assessments", ReadinessAssessmentViewSet, basename="readiness-assessment")
 router.register("arbitration-grids", ArbitrationGridViewSet, basename="arbitration-grid")
 router.register("legal-forms", LegalFormViewSet, basename="legal-form")
+router.register("onboarding-steps", OnboardingStepViewSet, basename="onboarding-step")
+router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 

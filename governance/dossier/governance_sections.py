@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import InvalidInput, Violation
-from governance import voting_rules
+from governance import cooperation_settings, voting_rules
 from governance.dossier.sections import COOPERATION, Draft, Row, Section
 from governance.enums import ConsultationState, DecisionState, OpinionKind, RoleKind
 from governance.models import (
@@ -29,9 +29,12 @@ from governance.rules.consultation_deadlines import DeadlineStatus
 from governance.rules.cse_votes import CseVote, vote_violations
 from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
+from governance.rules.member_description import description_violations
+from governance.rules.territory import Territory
 from governance.selectors.employers import consultation_deadline, named_by_field
 
 _IDENTIFIERS = ("siren", "siret", "rna", "local_register", "naf", "idcc")
+_TERRITORY = ("commune_code", "department_code", "employment_area_code")
 _NOT_BOUND_TO_A_MEMBER = {RoleKind.COORDINATION, RoleKind.FACILITATION, RoleKind.FUNDER, RoleKind.OBSERVER}
 
 
@@ -54,6 +57,12 @@ def in_order(row: Row, *names: str) -> Iterator[Violation]:
             yield row.wrong("out_of_order", detail, name)
 
 
+def _cooperation_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    yield from cooperation_settings.violations(row.obj.settings, f"{row.pointer}/settings")
+    if row.obj.size_alert < 2:
+        yield row.wrong("min_value", _("Une coopération compte au moins deux participants."), "size_alert")
+
+
 def _organisation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     given = {name: getattr(row.obj, name) for name in _IDENTIFIERS}
     cleaned = Identifiers.cleaned(**given)
@@ -61,7 +70,13 @@ def _organisation_check(row: Row, draft: Draft) -> Iterator[Violation]:
         if value != getattr(cleaned, name):
             detail = _("Forme attendue : « %(bare)s ».") % {"bare": getattr(cleaned, name)}
             yield row.wrong("not_bare", detail, name)
-    for violation in cleaned.violations():
+    codes = {name: getattr(row.obj, name) for name in _TERRITORY}
+    territory = Territory.cleaned(**codes)
+    for name, value in codes.items():
+        if value != getattr(territory, name):
+            detail = _("Forme attendue : « %(bare)s ».") % {"bare": getattr(territory, name)}
+            yield row.wrong("not_bare", detail, name)
+    for violation in (*cleaned.violations(), *territory.violations()):
         yield Violation(violation.code, violation.detail, row.pointer + violation.pointer)
 
 
@@ -83,6 +98,14 @@ def _person_check(row: Row, draft: Draft) -> Iterator[Violation]:
 
 def _membership_check(row: Row, draft: Draft) -> Iterator[Violation]:
     """Stays cover the membership from its first day to its last, one circle at a time."""
+    obj = row.obj
+    for found in description_violations(
+        profile=obj.profile,
+        specific_asset=obj.specific_asset,
+        relation=obj.relation,
+        competes_on=obj.competes_on,
+    ):
+        yield row.wrong(found.code, found.detail, found.pointer.removeprefix("/"))
     stays = sorted(row.children.get("stays", []), key=lambda stay: stay.obj.since)
     if not stays:
         yield row.wrong("required", _("Une adhésion passe par au moins un cercle."), "stays")
@@ -177,6 +200,7 @@ SECTIONS = (
     Section(
         key=COOPERATION,
         model=Cooperation,
+        check=_cooperation_check,
         fields=(
             "name",
             "purpose",
@@ -206,6 +230,8 @@ SECTIONS = (
             "idcc",
             "sector",
             "commune_code",
+            "department_code",
+            "employment_area_code",
             "site_calendar",
             "cse_status",
             "cse_first_elected_on",
@@ -276,13 +302,17 @@ SECTIONS = (
             "notice_exit_on",
             "notice_reason",
             "notice_reference",
+            "profile",
+            "specific_asset",
+            "relation",
+            "competes_on",
         ),
         children=(
             Section(
                 key="stays",
                 model=CircleStay,
                 parent="membership",
-                fields=("circle", "since", "until", "reason"),
+                fields=("circle", "since", "until", "reason", "onboarding_waiver"),
                 order=("since",),
             ),
         ),

@@ -8,9 +8,11 @@ from governance.models.decisions import Decision
 from governance.models.files import StoredFile
 from governance.models.identity import ApiToken, Person, User
 from governance.models.journal import JournalEntry, JournalHead
+from governance.models.onboarding import OnboardingStep, StepCompletion
 from governance.models.organisations import MonthlyHeadcount, Organisation, YearlyTurnover
 from governance.models.readiness import ReadinessAssessment
 from governance.models.signing_keys import SigningKey
+from governance.models.stakeholders import Stakeholder
 from governance.models.tenancy import TenantModel, TenantQuerySet
 
 __all__ = [
@@ -25,11 +27,14 @@ __all__ = [
     "JournalHead",
     "Membership",
     "MonthlyHeadcount",
+    "OnboardingStep",
     "Organisation",
     "Person",
     "ReadinessAssessment",
     "Role",
     "SigningKey",
+    "Stakeholder",
+    "StepCompletion",
     "StoredFile",
     "TenantModel",
     "TenantQuerySet",

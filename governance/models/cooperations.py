@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopproject.models import Entity
 from coopproject.text import folded_column
-from governance.enums import CircleKind, CooperationType, RoleKind
+from governance.enums import CircleKind, CooperationType, MemberProfile, RelationKind, RoleKind
 from governance.models.identity import Person
 from governance.models.organisations import Organisation
 from governance.models.tenancy import TenantModel, TenantQuerySet
@@ -86,6 +86,11 @@ class Membership(TenantModel):
     notice_exit_on = models.DateField(_("sortie possible à partir du"), null=True, blank=True)
     notice_reason = models.TextField(_("motif du préavis"), blank=True)
     notice_reference = models.CharField(_("acte qui donne le préavis"), max_length=200, blank=True)
+    # What this cooperation says of it; nothing while nobody has said it.
+    profile = models.CharField(_("profil"), max_length=20, choices=MemberProfile, blank=True)
+    specific_asset = models.CharField(_("actif spécifique"), max_length=300, blank=True)
+    relation = models.CharField(_("relation"), max_length=20, choices=RelationKind, blank=True)
+    competes_on = models.CharField(_("concurrence avec d’autres membres sur"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("adhésion")
@@ -118,6 +123,16 @@ class Membership(TenantModel):
                 condition=Q(leave_waiver="") | Q(left_on__isnull=False),
                 name="governance_membership_waived_by_leaving",
             ),
+            models.CheckConstraint(
+                condition=Q(profile=MemberProfile.SPECIFIC_ASSET) ^ Q(specific_asset=""),
+                name="governance_membership_asset_of_its_profile",
+                violation_error_message=_("Un actif spécifique se nomme, et seulement pour ce profil."),
+            ),
+            models.CheckConstraint(
+                condition=Q(relation=RelationKind.ALLIANCE) ^ Q(competes_on=""),
+                name="governance_membership_alliance_says_on_what",
+                violation_error_message=_("Une alliance dit sur quoi ses membres sont concurrents, et elle seule."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,6 +154,8 @@ class CircleStay(TenantModel):
     since = models.DateField(_("depuis le"))
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
     reason = models.TextField(_("motif"), blank=True)
+    # Why the coordination let it in before every step was done.
+    onboarding_waiver = models.TextField(_("dispense d’étapes d’entrée"), blank=True)
 
     objects: ClassVar[Any] = DatedTenantQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coopproject.models import Entity
 from coopproject.text import folded_column
 from governance.enums import CseStatus, LegalForm, SiteCalendar, SizeClass
+from governance.rules.territory import department_of
 
 if TYPE_CHECKING:
     from governance.actor import Actor
@@ -42,6 +43,9 @@ class Organisation(Entity):
     idcc = models.CharField(_("IDCC"), max_length=4, blank=True)
     sector = models.CharField(_("secteur"), max_length=100, blank=True)
     commune_code = models.CharField(_("code commune"), max_length=5, blank=True)
+    # Stated where the commune does not say it; `department` is the one to read.
+    department_code = models.CharField(_("code département"), max_length=3, blank=True)
+    employment_area_code = models.CharField(_("code zone d’emploi"), max_length=4, blank=True)
     site_calendar = models.CharField(
         _("calendrier des jours fériés"), max_length=30, choices=SiteCalendar, default=SiteCalendar.METROPOLE
     )
@@ -83,6 +87,11 @@ class Organisation(Entity):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    @property
+    def department(self) -> str:
+        """The department where it is: that of its commune, else the one stated; empty when neither is."""
+        return department_of(self.commune_code) or self.department_code
 
 
 class OfOrganisationQuerySet(models.QuerySet["models.Model"]):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import InvalidInput, Violation
+from governance import cooperation_settings
 from governance.actor import Actor
 from governance.enums import RoleKind
 from governance.models import Cooperation, Person
@@ -66,6 +67,8 @@ def _violations(fields: Mapping[str, Any]) -> list[Violation]:
     types = fields.get("types", [])
     if len(set(types)) != len(types):
         found.append(Violation("repeated", _("Chaque forme n’est citée qu’une fois."), "/types"))
-    if not isinstance(fields.get("settings", {}), dict):
-        found.append(Violation("invalid", _("Un objet JSON est attendu."), "/settings"))
+    if "size_alert" in fields and fields["size_alert"] < 2:
+        detail = _("Une coopération compte au moins deux participants.")
+        found.append(Violation("min_value", detail, "/size_alert"))
+    found += cooperation_settings.violations(fields.get("settings", {}))
     return found

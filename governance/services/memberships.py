@@ -1,7 +1,8 @@
 """Joining a cooperation, moving between its circles, leaving it. History is kept: a stay is ended, never rewritten."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,9 +17,13 @@ from governance.enums import RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.rules.belonging import Period, Stay, join_violations, leave_violations, move_violations
 from governance.rules.exit_notice import earliest_exit, exit_violations, notice_violations
+from governance.rules.member_description import description_violations
+from governance.rules.onboarding import Step, onboarding_violations
+from governance.selectors.onboarding import steps_owed
 from governance.services import records, roles
 
 _DAY = dt.timedelta(days=1)
+_DESCRIPTION = ("profile", "specific_asset", "relation", "competes_on")
 
 
 @transaction.atomic
@@ -29,24 +34,40 @@ def membership_create(
     organisation: Organisation,
     circle: str,
     joined_on: dt.date | None = None,
+    onboarding_waiver: str = "",
+    **description: Any,
 ) -> Membership:
-    """Let an organisation join on `joined_on` (today) in a circle. Refused while it is a member already."""
+    """Let an organisation join on `joined_on` (today) in a circle. Refused while it is a member already, and in a
+    circle whose steps it has not done, unless the coordination waives them (`onboarding_waiver`, why).
+
+    `description`: its profile and its relation, where they are known (`membership_update`).
+    """
     cooperation = lock(Cooperation.objects.all(), cooperation.pk)
     day = joined_on or clock.today(cooperation.zone)
     former = Membership.objects.filter(cooperation=cooperation, organisation=organisation)
-    if found := list(
+    found = list(
         join_violations(
             joined_on=day,
             started_on=cooperation.started_on,
             ended_on=cooperation.ended_on,
             memberships=[Period(row.joined_on, row.left_on) for row in former],
         )
-    ):
+    )
+    owed = steps_owed(cooperation.pk, None, before=None, after=circle, since=day)
+    found += _onboarding_violations(cooperation.pk, actor, owed, onboarding_waiver)
+    if found:
         raise RuleViolated(*found)
-    membership = Membership(cooperation=cooperation, organisation=organisation, joined_on=day)
+    membership = Membership(cooperation=cooperation, organisation=organisation, joined_on=day, **description)
+    _require_description(membership)
     records.check(membership)
     membership.save(force_insert=True)
-    CircleStay.objects.create(cooperation=cooperation, membership=membership, circle=circle, since=day)
+    CircleStay.objects.create(
+        cooperation=cooperation,
+        membership=membership,
+        circle=circle,
+        since=day,
+        onboarding_waiver=onboarding_waiver if owed else "",
+    )
     journal.record(
         "membership.created",
         membership,
@@ -55,8 +76,26 @@ def membership_create(
         organisation=organisation.pk,
         joined_on=day,
         circle=circle,
+        **_waiver(onboarding_waiver, owed),
+        **description,
     )
     return membership
+
+
+@transaction.atomic
+def membership_update(
+    *, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]
+) -> Membership:
+    """Say what kind of partner the member is and how it relates to the others.
+
+    Raises InvalidInput: an asset without its profile or a profile without its asset, an alliance on nothing.
+    """
+    membership = locked_membership(pk, expected_version)
+    wanted = Membership(**{name: changes.get(name, getattr(membership, name)) for name in _DESCRIPTION})
+    _require_description(wanted)
+    saved = records.save_changes(membership, actor=actor, changes=changes, on_behalf_of=membership.organisation_id)
+    assert isinstance(saved, Membership)
+    return saved
 
 
 @transaction.atomic
@@ -68,21 +107,33 @@ def membership_move(
     circle: str,
     reason: str,
     since: dt.date | None = None,
+    onboarding_waiver: str = "",
 ) -> Membership:
-    """Change circle from `since` (today) on; the current stay ends the day before."""
-    membership = _locked(pk, expected_version)
+    """Change circle from `since` (today) on; the current stay ends the day before.
+
+    Inwards, refused with each step not done by that day, unless the coordination waives them (`onboarding_waiver`).
+    """
+    membership = locked_membership(pk, expected_version)
     day = since or clock.today(membership.cooperation.zone)
     current = _latest_stay(membership)
-    if found := list(
+    found = list(
         move_violations(
             circle=circle, since=day, current=Stay(current.circle, current.since), left_on=membership.left_on
         )
-    ):
+    )
+    owed = steps_owed(membership.cooperation_id, membership, before=current.circle, after=circle, since=day)
+    found += _onboarding_violations(membership.cooperation_id, actor, owed, onboarding_waiver)
+    if found:
         raise RuleViolated(*found)
     current.until = day - _DAY
     current.save(update_fields=["until"])
     CircleStay.objects.create(
-        cooperation_id=membership.cooperation_id, membership=membership, circle=circle, since=day, reason=reason
+        cooperation_id=membership.cooperation_id,
+        membership=membership,
+        circle=circle,
+        since=day,
+        reason=reason,
+        onboarding_waiver=onboarding_waiver if owed else "",
     )
     membership.save(update_fields=[])
     journal.record(
@@ -94,6 +145,7 @@ def membership_move(
         before=current.circle,
         after=circle,
         since=day,
+        **_waiver(onboarding_waiver, owed),
     )
     return membership
 
@@ -112,7 +164,7 @@ def membership_give_notice(
 
     A notice of an earlier day names the act that gave it (`reference`: a registered letter).
     """
-    membership = _locked(pk, expected_version)
+    membership = locked_membership(pk, expected_version)
     today = clock.today(membership.cooperation.zone)
     day = given_on or today
     if day > today:
@@ -160,7 +212,7 @@ def membership_leave(
     Refused before the notice that it owes has run, unless the coordination waives it. The journal entry lists the
     consequences: roles ended, roles that will never begin, coordination lost.
     """
-    membership = _locked(pk, expected_version)
+    membership = locked_membership(pk, expected_version)
     today = clock.today(membership.cooperation.zone)
     day = left_on or today
     current = _latest_stay(membership)
@@ -211,7 +263,12 @@ def membership_leave(
     return membership
 
 
-def _locked(pk: UUID, expected_version: int | None) -> Membership:
+def _require_description(membership: Membership) -> None:
+    if found := list(description_violations(**{name: getattr(membership, name) for name in _DESCRIPTION})):
+        raise InvalidInput(*found)
+
+
+def locked_membership(pk: UUID, expected_version: int | None) -> Membership:
     """The membership, under the lock of its cooperation taken first (roles are given under that one)."""
     cooperation_id = Membership.objects.values_list("cooperation_id", flat=True).filter(pk=pk).first()
     if cooperation_id is not None:
@@ -234,6 +291,16 @@ def _exit_violations(
     if waiver_reason and not actor.holds(membership.cooperation_id, (RoleKind.COORDINATION,)):
         detail = _("La coordination seule dispense du préavis, pour les autres membres.")
         yield Violation("waiver_by_coordination", detail, "/waiver_reason")
+
+
+def _onboarding_violations(cooperation_id: UUID, actor: Actor, owed: list[Step], waiver: str) -> Iterator[Violation]:
+    may_waive = actor.holds(cooperation_id, (RoleKind.COORDINATION,))
+    return onboarding_violations(owed, waived=bool(waiver.strip()), may_waive=may_waive)
+
+
+def _waiver(reason: str, owed: list[Step]) -> dict[str, Any]:
+    """What the journal says of a waiver: why, and of which steps."""
+    return {"onboarding_waiver": reason, "steps_waived": [step.id for step in owed]} if reason and owed else {}
 
 
 def _latest_stay(membership: Membership) -> CircleStay:

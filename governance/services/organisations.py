@@ -19,10 +19,12 @@ from governance.actor import Actor
 from governance.models import Cooperation, MonthlyHeadcount, Organisation, YearlyTurnover
 from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
+from governance.rules.territory import Territory
 from governance.services import memberships, records
 
 _IDENTIFIERS = ("siren", "siret", "rna", "local_register", "naf", "idcc")
 _UNIQUE = ("siren", "rna")
+_TERRITORY = ("commune_code", "department_code", "employment_area_code")
 
 
 @transaction.atomic
@@ -32,6 +34,7 @@ def organisation_create(
     cooperation: Cooperation | None = None,
     circle: str | None = None,
     joined_on: dt.date | None = None,
+    onboarding_waiver: str = "",
     **fields: Any,
 ) -> Organisation:
     """Record an organisation and let it join a cooperation in the same act.
@@ -40,11 +43,17 @@ def organisation_create(
     organisation, or else the operator, ties it with a membership.
     """
     organisation = Organisation(**fields)
-    _identify(organisation)
+    if found := [*_identify(organisation), *_locate(organisation)]:
+        raise InvalidInput(*found)
     records.create(organisation, actor=actor)
     if cooperation is not None and circle is not None:
         memberships.membership_create(
-            actor=actor, cooperation=cooperation, organisation=organisation, circle=circle, joined_on=joined_on
+            actor=actor,
+            cooperation=cooperation,
+            organisation=organisation,
+            circle=circle,
+            joined_on=joined_on,
+            onboarding_waiver=onboarding_waiver,
         )
     return organisation
 
@@ -56,11 +65,15 @@ def organisation_update(
     """Correct what identifies or describes an organisation."""
     organisation = lock(Organisation.objects.all(), pk, expected_version)
     cleaned = dict(changes)
-    if any(name in changes for name in _IDENTIFIERS):
-        wanted = Organisation(**{name: changes.get(name, getattr(organisation, name)) for name in _IDENTIFIERS})
-        wanted.pk = organisation.pk
-        _identify(wanted)
-        cleaned |= {name: getattr(wanted, name) for name in _IDENTIFIERS}
+    found: list[Violation] = []
+    for names, clean in ((_IDENTIFIERS, _identify), (_TERRITORY, _locate)):
+        if any(name in changes for name in names):
+            wanted = Organisation(**{name: changes.get(name, getattr(organisation, name)) for name in names})
+            wanted.pk = organisation.pk
+            found += clean(wanted)
+            cleaned |= {name: getattr(wanted, name) for name in names}
+    if found:
+        raise InvalidInput(*found)
     saved = records.save_changes(organisation, actor=actor, changes=cleaned)
     assert isinstance(saved, Organisation)
     return saved
@@ -176,8 +189,8 @@ def turnover_update(
     return saved
 
 
-def _identify(organisation: Organisation) -> None:
-    """Clean the identifiers in place. InvalidInput with every reason, those taken by another organisation included."""
+def _identify(organisation: Organisation) -> list[Violation]:
+    """Clean the identifiers in place; every reason against them, those taken by another organisation included."""
     cleaned = Identifiers.cleaned(**{name: getattr(organisation, name) for name in _IDENTIFIERS})
     found = cleaned.violations()
     refused = {violation.pointer for violation in found}
@@ -188,10 +201,17 @@ def _identify(organisation: Organisation) -> None:
         if Organisation.objects.filter(Q(**{name: value})).exclude(pk=organisation.pk).exists():
             detail = _("Cette instance connaît déjà une organisation sous cet identifiant : voyez avec l’opérateur.")
             found.append(Violation(f"{name}_taken", detail, f"/{name}"))
-    if found:
-        raise InvalidInput(*found)
     for name, value in asdict(cleaned).items():
         setattr(organisation, name, value)
+    return found
+
+
+def _locate(organisation: Organisation) -> list[Violation]:
+    """Clean the codes of the territory in place; every reason against them."""
+    cleaned = Territory.cleaned(**{name: getattr(organisation, name) for name in _TERRITORY})
+    for name, value in asdict(cleaned).items():
+        setattr(organisation, name, value)
+    return list(cleaned.violations())
 
 
 def _month_violations(month: dt.date, value: Decimal, at: str) -> list[Violation]:

@@ -4,7 +4,15 @@ import datetime as dt
 from typing import Any
 
 from governance.enums import ConsultationState, DecisionState, ImpactFlag, SheetState
-from governance.models import ArbitrationGrid, Consultation, Decision, Organisation, ReadinessAssessment
+from governance.models import (
+    ArbitrationGrid,
+    Consultation,
+    Decision,
+    OnboardingStep,
+    Organisation,
+    ReadinessAssessment,
+    Stakeholder,
+)
 from governance.rules.arbitration import CRITERIA
 from governance.rules.readiness import PRECONDITIONS
 from tests.cast import Cast
@@ -69,3 +77,15 @@ def grid(cast: Cast, organisation: Organisation, **fields: Any) -> ArbitrationGr
     return ArbitrationGrid.objects.create(
         cooperation=cast.cooperation, organisation=organisation, state=SheetState.SUBMITTED, **values
     )
+
+
+def onboarding_step(cast: Cast, circle: str, **fields: Any) -> OnboardingStep:
+    """A step asked before this circle."""
+    values = {"title": "Rencontrer chaque membre", **fields}
+    return OnboardingStep.objects.create(cooperation=cast.cooperation, circle=circle, **values)
+
+
+def stakeholder(cast: Cast, **fields: Any) -> Stakeholder:
+    """The users of the service, as an association of theirs, unless told otherwise."""
+    values = {"role_family": "supporter", "kind": "users", "name": "Les usagers du Val", "since": cast.since, **fields}
+    return Stakeholder.objects.create(cooperation=cast.cooperation, **values)

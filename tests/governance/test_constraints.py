@@ -10,7 +10,7 @@ from django.db.models import F, Model
 from coopproject.models import IdempotencyKey, new_id
 from governance import journal
 from governance.actor import Actor
-from governance.models import JournalEntry, User, VotingRule, YearlyTurnover
+from governance.models import JournalEntry, StepCompletion, User, VotingRule, YearlyTurnover
 from tests.cast import PLAIN_RULE, Cast
 from tests.governance import factories
 
@@ -22,6 +22,7 @@ type Rows = dict[str, Any]
 def rows(cast: Cast) -> Rows:
     """A valid row of each table."""
     decision = factories.decision(cast, cast.alpha)
+    step = factories.onboarding_step(cast, "core")
     return {
         "organisation": cast.alpha,
         "headcount": cast.alpha.headcounts.latest("month"),
@@ -32,6 +33,12 @@ def rows(cast: Cast) -> Rows:
         "cooperation": cast.cooperation,
         "membership": cast.alpha.memberships.get(),
         "stay": cast.alpha.memberships.get().stays.get(),
+        "step": step,
+        "stakeholder": factories.stakeholder(cast),
+        "named": factories.stakeholder(cast, name="", person=cast.observer),
+        "completion": StepCompletion.objects.create(
+            cooperation=cast.cooperation, membership=cast.alpha.memberships.get(), step=step, completed_on=cast.today
+        ),
         "role": cast.chair_alpha.roles.get(),
         "decision": decision,
         "consultation": factories.consultation(cast, decision),
@@ -67,6 +74,27 @@ def rows(cast: Cast) -> Rows:
         ),
         ("governance_membership_notice_is_whole", "membership", {"notice_exit_on": F("joined_on")}),
         ("governance_membership_waived_by_leaving", "membership", {"leave_waiver": "x", "left_on": None}),
+        ("governance_membership_asset_of_its_profile", "membership", {"profile": "specific_asset"}),
+        ("governance_membership_asset_of_its_profile", "membership", {"profile": "solid", "specific_asset": "x"}),
+        ("governance_membership_alliance_says_on_what", "membership", {"relation": "alliance"}),
+        ("governance_membership_alliance_says_on_what", "membership", {"competes_on": "x"}),
+        ("governance_onboarding_step_position_from_one", "step", {"position": 0}),
+        ("governance_onboarding_step_retired_with_its_reason", "step", {"retired_on": dt.date(2026, 3, 2)}),
+        ("governance_onboarding_step_retired_with_its_reason", "step", {"retired_reason": "x"}),
+        ("governance_step_undone_with_its_reason", "completion", {"undone_on": F("completed_on")}),
+        ("governance_step_undone_with_its_reason", "completion", {"undone_reason": "x"}),
+        (
+            "governance_step_undone_after_it_was_done",
+            "completion",
+            {"undone_on": F("completed_on") - DAY, "undone_reason": "x"},
+        ),
+        ("governance_stakeholder_is_somebody", "stakeholder", {"name": ""}),
+        ("governance_stakeholder_contact_of_an_organisation", "named", {"contact": "x"}),
+        ("governance_stakeholder_family_of_its_kind", "stakeholder", {"role_family": "team"}),
+        ("governance_stakeholder_other_says_what", "stakeholder", {"kind": "other"}),
+        ("governance_stakeholder_other_says_what", "stakeholder", {"kind_other": "x"}),
+        ("governance_stakeholder_ends_after_it_starts", "stakeholder", {"until": F("since") - DAY}),
+        ("governance_stakeholder_not_restricted_to_one", "stakeholder", {"confidentiality": "restricted"}),
         ("governance_circle_stay_ends_after_start", "stay", {"until": F("since") - DAY}),
         ("governance_role_ends_after_it_starts", "role", {"until": F("since") - DAY}),
         ("governance_role_names_its_organisation", "role", {"organisation": None}),
@@ -154,6 +182,7 @@ def _copy(row: Model, **other: Any) -> Model:
         ("governance_one_voting_rule_per_day", "rule", {"definition": PLAIN_RULE}),
         ("governance_one_open_membership", "membership", {}),
         ("governance_one_open_circle_stay", "stay", {}),
+        ("governance_one_standing_completion_per_step", "completion", {}),
         ("governance_one_open_role", "role", {}),
         ("governance_one_consultation_per_employer", "consultation", {}),
         ("governance_journal_one_entry_per_rank", "entry", {}),

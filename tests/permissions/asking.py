@@ -14,6 +14,8 @@ _PLAIN = frozenset(
     {"schema/", "docs/", "reference/", "problems/", "session/", "consultation-regimes/", "signing-keys/"}
     | {"motivation-codes/", "legal-forms/", "cooperative-profile-quiz/", "charter-template/"}
 )
+# What a read must be asked with.
+_ASKED = {"memberships/{id}/simulate-move/": {"circle": "network"}}
 
 
 def ask(client: Any, operation: str, identifier: str, body: dict[str, Any]) -> Any:
@@ -22,7 +24,7 @@ def ask(client: Any, operation: str, identifier: str, body: dict[str, Any]) -> A
     address = path.replace("{id}", identifier).replace("{code}", identifier)
     address = address if address.startswith("/") else f"{BASE}{address}"
     if method == "GET":
-        return client.get(address, {"page_size": "200"} if is_paged(path) else {})
+        return client.get(address, {"page_size": "200"} if is_paged(path) else _ASKED.get(path, {}))
     headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
     send = getattr(client, method.lower())
     return send(address, body, format=form_of(body), headers=headers)

@@ -91,7 +91,17 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         "organisation": _pk(place.who.omega),
         "circle": "network",
     },
+    "PATCH memberships/{id}/": lambda place: {"profile": "solid"},
     "POST memberships/{id}/move/": lambda place: {"circle": "network", "reason": "Moins de temps"},
+    "POST memberships/{id}/complete-step/": lambda place: {"step": place.id("onboarding-steps")},
+    "POST memberships/{id}/undo-step/": lambda place: {"step": place.id("onboarding-steps"), "reason": "Erreur"},
+    "POST onboarding-steps/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "circle": "core",
+        "title": "Un an parmi les partenaires actifs",
+    },
+    "PATCH onboarding-steps/{id}/": lambda place: {"required": False},
+    "POST onboarding-steps/{id}/retire/": lambda place: {"reason": "Trop lourde"},
     "POST memberships/{id}/give-notice/": lambda place: {"reason": "Autre projet"},
     "POST memberships/{id}/leave/": lambda place: {"reason": "Autre projet"},
     "POST roles/": lambda place: {
@@ -102,6 +112,13 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "PATCH roles/{id}/": lambda place: {"until": _day(place, 30)},
     "POST roles/{id}/end/": lambda place: {},
+    "POST stakeholders/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "kind": "volunteers",
+        "person": _pk(place.who.member_alpha),
+    },
+    "PATCH stakeholders/{id}/": lambda place: {"expected": "Un avis chaque année"},
+    "POST stakeholders/{id}/end/": lambda place: {"reason": "Projet fini"},
     "POST boards/": lambda place: {
         "organisation": place.id("organisations"),
         "body": "ag",

@@ -24,6 +24,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "indicators": ("indicators", "indicator-targets", "measurements"),
     "readiness-assessments": ("readiness-assessments",),
     "arbitration-grids": ("arbitration-grids",),
+    "stakeholders": ("stakeholders",),
     "decisions": ("decisions",),
     "consultations": ("consultations",),
     "journal": ("journal",),

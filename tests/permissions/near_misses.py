@@ -110,6 +110,7 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
     NearMiss("a chair, but of Beta: not Alpha’s motivation", "chair_beta", "PATCH motivations/{id}/", "403"),
     NearMiss("a chair, but of Beta: not Alpha’s figures", "chair_beta", "PATCH headcounts/{id}/", "403"),
     NearMiss("a chair, but of Beta: not Alpha’s membership", "chair_beta", "POST memberships/{id}/leave/", "403"),
+    NearMiss("a director, but of Beta: not Alpha’s profile", "director_beta", "PATCH memberships/{id}/", "403"),
     NearMiss("a chair, but of Beta: not Alpha’s notice", "chair_beta", "POST memberships/{id}/give-notice/", "403"),
     NearMiss("a chair, but of Beta: not the roles of Alpha", "chair_beta", "POST roles/{id}/end/", "403"),
     NearMiss("a director, but of Beta: not Alpha’s works council", "director_beta", "POST consultations/", "403"),

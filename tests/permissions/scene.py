@@ -57,6 +57,7 @@ class Place:
             "headcounts": alpha.headcounts.order_by("month")[0],
             "turnovers": YearlyTurnover.objects.create(organisation=alpha, year=2020, amount=Decimal("1200.00")),
             "memberships": alpha.memberships.get(cooperation=who.cooperation),
+            "onboarding-steps": governance_factories.onboarding_step(who, "core"),
             "roles": who.member_alpha.roles.get(cooperation=who.cooperation),
             "boards": alpha.boards.get(),
             "voting-rules": alpha.boards.get().voting_rules.get(),
@@ -74,6 +75,7 @@ class Place:
             "decisions": decision,
             "consultations": governance_factories.consultation(who, decision, alpha),
             "readiness-assessments": governance_factories.readiness(who, alpha),
+            "stakeholders": governance_factories.stakeholder(who),
             "arbitration-grids": governance_factories.grid(who, alpha),
             "journal": JournalEntry.objects.get(act="decision.looked_at", cooperation=who.cooperation),
         }

@@ -266,6 +266,7 @@ _COLLECTIONS = {
     "concerns": "organisations",
     "file": "files",
     "deliberation": "board-deliberations",
+    "step": "onboarding-steps",
     "version": "charter-versions",
 }
 

@@ -1,0 +1,33 @@
+"""What governance itself tells the registries of settings, of signs of life and of simulations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance import cooperation_settings, signs_of_life, simulations
+from governance.enums import CircleKind
+from governance.models import ArbitrationGrid, Consultation, Decision, ReadinessAssessment, Stakeholder
+from governance.rules.regimes import WeekendExtension
+from governance.signs_of_life import Kind
+
+SETTINGS = {
+    "weekend_extension": cooperation_settings.one_of([str(value) for value in WeekendExtension]),
+    "form_checks_off": cooperation_settings.several_of(),
+    "size_alert_circles": cooperation_settings.several_of(CircleKind.values, empty=False),
+    "substance_alert_months": cooperation_settings.whole(1, 60),
+    "onboarding_pending_days": cooperation_settings.whole(1, 3650),
+}
+# A decision submitted, an answer handed over: somebody did something together. Who joins or moves is no sign.
+KINDS = (
+    Kind(_("une décision prise"), Decision.objects.all, "taken_on"),
+    Kind(_("une décision soumise"), Decision.objects.all, "submitted_on"),
+    Kind(_("une information transmise à un CSE"), Consultation.objects.all, "information_delivered_on"),
+    Kind(_("un avis de CSE"), Consultation.objects.all, "opinion_on"),
+    Kind(_("une suite donnée à un avis"), Consultation.objects.all, "response_on"),
+)
+
+
+def register() -> None:
+    """Called once, from `ready()`."""
+    for name, validator in SETTINGS.items():
+        cooperation_settings.register(name, validator)
+    signs_of_life.register("governance", *KINDS)
+    simulations.register_lists("governance", Decision, Consultation, ReadinessAssessment, ArbitrationGrid, Stakeholder)

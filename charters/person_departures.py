@@ -66,7 +66,7 @@ def of_person(actor: Actor, cooperation: Cooperation, person_id: UUID, on: dt.da
             yield Consequence(
                 "proxy_without_holder",
                 wording.filled(_("Un pouvoir lui est confié pour le vote de « %(title)s »."), title=title),
-                _("Que la personne représentée le reprenne et le confie à une autre, ou vote elle-même."),
+                _("Que la personne représentée le reprenne ou vote elle-même ; sinon, dire pourquoi il attend."),
                 _VOTES,
                 vote.pk,
                 day=vote.held_on,

@@ -55,8 +55,8 @@ def answer_violations(left: Iterable[Left], answers: Mapping[str, Answer]) -> It
     known = {item.key: item for item in left}
     for item in known.values():
         if item.asks and item.key not in answers:
-            sentence = _("%(title)s Dites qui le prend, ou pourquoi cela reste ouvert. %(clears)s")
-            detail = wording.filled(sentence, title=item.title, clears=item.clears)
+            # The remedy says both ways: who takes it, or why it stays open.
+            detail = wording.filled("%(title)s %(clears)s", title=item.title, clears=item.clears)
             yield Violation("handover_missing", detail, pointer_of(item.key))
     for key, answer in answers.items():
         found = known.get(key)

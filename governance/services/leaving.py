@@ -48,8 +48,9 @@ def person_leave(
     """Leave a cooperation on `left_on` (today), the last day: roles and mandates end, each consequence is answered.
 
     `handovers`: by the key of the consequence. What the actor may not know of is not asked of them: it ends all the
-    same, and the signs of its app tell of it. Raises NotAllowed; RuleViolated with every reason at once: the day, one
-    `handover_missing` for each thing without its answer, and what refuses each successor. Nothing is done then.
+    same, and the signs of its app tell of it. Raises NotAllowed; RuleViolated for a day that cannot be the last, on
+    which all the rest depends; then with every reason at once: one `handover_missing` for each thing without its
+    answer, and what refuses each successor. Nothing is done then.
     """
     cooperation = lock(Cooperation.objects.all(), cooperation.pk)
     answered = dict(handovers or {})

@@ -190,6 +190,8 @@ def test_an_address_refused_for_good_is_given_up_at_once(due: Reminder, code: in
     due.refresh_from_db()
     assert due.state == state
     assert str(code) in due.last_error
+    # A refusal quotes the address; it must not outlive the record of the person.
+    assert due.recipient.email not in due.last_error
 
 
 def test_who_has_no_address_is_told_as_soon_as_there_is_one(due: Reminder) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from governance.models import Person, User
@@ -20,9 +21,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("person", help="identifiant de la personne")
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            person = Person.objects.filter(pk=UUID(options["person"]), erased_at__isnull=True).first()
+            # Held against an erasure: nobody gets an account back under a name that is gone.
+            living = Person.objects.select_for_update(no_key=True).filter(erased_at__isnull=True)
+            person = living.filter(pk=UUID(options["person"])).first()
         except ValueError as error:
             raise CommandError(_("Ce n’est pas un identifiant.")) from error
         if person is None:

@@ -53,10 +53,11 @@ class GovernanceConfig(AppConfig):
             rows=(
                 "governance.apitoken.user",
                 "governance.role.person",
+                "governance.stakeholder.person",
                 "governance.storedfile.uploaded_by",
                 "governance.user.person",
             ),
-            acts=("governance.decision.taken_by",),
+            acts=("governance.decision.taken_by", "governance.stepcompletion.recorded_by"),
             left_out={
                 "coopproject.idempotencykey.user": _(
                     "La mémoire des nouvelles tentatives recopie des réponses déjà données, trente jours au plus."

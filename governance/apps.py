@@ -12,21 +12,27 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from governance import (
             consultation_gate,
+            deciding_gate,
             departure_consequences,
             departures,
             gate,
             orienting,
+            vital_sign_deciding,
             vital_sign_examiners,
             vital_signs,
+            voting_rules,
+            waiting,
+            waiting_decisions,
         )
         from governance.dossier import (
             arbitration_section,
+            deciding_sections,
             files_section,
             governance_sections,
             readiness_section,
             sections,
         )
-        from governance.selectors import readiness
+        from governance.selectors import deciding, readiness
 
         orienting.register_needs("governance.readiness", readiness.told_needs)
         gate.register("consultations", consultation_gate.provide)
@@ -36,6 +42,16 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
+        gate.register_deciding("governance", deciding_gate.provide)
+        voting_rules.register_usage("governance", deciding.rule_in_use)
+        departures.register(
+            "governance.delegations",
+            organisation=departure_consequences.delegations_of_organisation,
+            person=departure_consequences.delegations_of_person,
+        )
+        vital_signs.register("governance.deciding", vital_sign_deciding.examine)
+        waiting.register("governance.decisions", waiting_decisions.provide)
+        sections.register(*deciding_sections.SECTIONS)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -163,7 +163,11 @@ LEGAL = frozenset(
         "POST consultations/{id}/record-response/",
         "POST consultations/{id}/send-information/",
         "POST cooperations/import/",
+        "POST decision-votes/",
+        "POST decision-votes/{id}/regularise/",
         "POST decisions/{id}/take/",
+        "POST delegations/",
+        "POST delegations/{id}/revoke/",
         "POST memberships/{id}/give-notice/",
     }
 )
@@ -198,6 +202,8 @@ UNGUARDED = frozenset(
         "POST board-deliberations/{id}/regularise/",
         "POST board-deliberations/{id}/revoke-proxy/",
         "POST charter-versions/{id}/amend/",
+        # Bound to the file by its hash.
+        "POST decisions/{id}/restore-minutes/",
     }
 )
 ROUTES = routes()

@@ -24,7 +24,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "indicators": ("indicators", "indicator-targets", "measurements"),
     "readiness-assessments": ("readiness-assessments",),
     "arbitration-grids": ("arbitration-grids",),
-    "decisions": ("decisions",),
+    "decisions": ("decisions", "decision-votes"),
     "consultations": ("consultations",),
     "journal": ("journal",),
     "evaluations": ("evaluations",),

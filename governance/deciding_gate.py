@@ -1,7 +1,8 @@
 """Who must have decided before a decision is taken: boards, the assembly, or a holder of a delegation (ADR 0024)."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import wording
+from governance import gate
 from governance.enums import DecidedBy
 from governance.gate import Requirement, RequirementStatus, Taking
 from governance.models import Decision, Organisation
@@ -103,14 +105,33 @@ def provide(decisions: Sequence[Decision], on: dt.date, taking: Taking) -> Mappi
     for decision in asked:
         if decision.decided_by == DecidedBy.EACH_BOARD:
             boards = organisations_asked(decision, members[decision.cooperation_id])
-            stood = {board.pk: standing(votes[decision.pk].get(board.pk, ()), on) for board in boards}
+            own = votes[decision.pk]
+            stood = {
+                board.pk: standing(_as_known_now(decision, board.pk, own.get(board.pk, ())), on) for board in boards
+            }
             found[decision.pk] = list(_by_boards(decision, boards, stood, taking))
         elif decision.decided_by == DecidedBy.ASSEMBLY:
-            stood_by = standing(votes[decision.pk].get(None, ()), on)
+            stood_by = standing(_as_known_now(decision, None, votes[decision.pk].get(None, ())), on)
             found[decision.pk] = [_by_assembly(decision, stood_by, taking)]
         else:
             found[decision.pk] = list(_by_delegation(decision, delegations[decision.cooperation_id], on, taking))
     return found
+
+
+def _as_known_now(
+    decision: Decision, organisation_id: UUID | None, votes: Iterable[CountedVote]
+) -> Iterator[CountedVote]:
+    """The votes of one organ, those that are now known to have come too early told apart.
+
+    A judge who lengthens a consultation, information that proves incomplete: what the vote had to wait for was not
+    over on its day, whatever was known then. It counts for nothing until it is ratified, as if recorded so.
+    """
+    for vote in votes:
+        day = vote.counts_from
+        early = day is not None and gate.violations(
+            gate.requirements(decision, on=day, organisation_id=organisation_id)
+        )
+        yield replace(vote, irregular=True, ratified_on=None) if early else vote
 
 
 def _by_boards(
@@ -180,7 +201,16 @@ def _for_option(stood: Stood, taking: Taking) -> Standing:
 
 def _by_delegation(decision: Decision, delegations: Any, on: dt.date, taking: Taking) -> Iterator[Requirement]:
     committed = Decimal(0) if taking.rejected else decision.amount
-    assert committed is not None, "governance_decision_of_coordination_says_its_amount"
+    if committed is None:
+        # A draft: its submission asks for it.
+        yield _requirement(
+            decision,
+            "amount_missing",
+            _BLOCKED,
+            _("Le montant qu’elle engage n’est pas dit : aucun plafond ne s’y compare."),
+            _("Dire quel montant elle engage, 0,00 si elle n’engage rien."),
+        )
+        return
     asked = Asked(decision.subject, decision.impact_flags, committed)
     for answer in answers(delegations, asked, on, person=taking.person_id):
         held = answer.code is DelegationCode.HELD

@@ -92,7 +92,7 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
         found = gate.requirements(decision, on=on) + deciding[decision.pk]
         concern = Concern("decisions", str(decision.pk), str(decision))
         holding = [requirement for requirement in found if requirement.holds_back]
-        names: dict[UUID | None, str] = {row.pk: str(row) for row in decision.concerned.all()}
+        names: dict[UUID | None, str] = {None: str(decision)} | {row.pk: str(row) for row in decision.concerned.all()}
         if holding:
             overdue = decision.planned_on is not None and decision.planned_on < on
             yield VitalSign(

@@ -18,6 +18,8 @@ def _delegation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     if role.kind != RoleKind.COORDINATION:
         detail = _("Une délégation se donne à qui exerce la coordination.")
         yield row.wrong("not_a_coordination_role", detail, "role")
+    if role.since > draft.today:
+        yield row.wrong("role_to_come", _("Ce rôle n’a pas encore commencé."), "role")
     yield from not_in_the_future(row, draft, "revoked_on")
     yield from in_order(row, "since", "revoked_on")
     if row.obj.granted_by_id is not None:

@@ -16,7 +16,7 @@ from governance.models.tenancy import TenantModel
 
 @pghistory.track()
 class Delegation(TenantModel):
-    """Held by the person of `role` while that role lasts, from `since` to `until`, both included.
+    """Held by the person of `role` while that role and `granted_by` last, from `since` to `until`, both included.
 
     `subjects` empty: every subject. A decision that has one of `excluded_impacts` is outside the scope. Amounts are in
     the currency of the cooperation; `total_ceiling` bounds the sum of all that is decided under it. Whoever is in the
@@ -80,7 +80,9 @@ class Delegation(TenantModel):
 
 
 def in_force(day: dt.date) -> Q:
-    """Delegations that give power on that day: running, not revoked, and whose role is still exercised."""
+    """Delegations that give power on that day: running, not revoked, whose role is still exercised and whose act is
+    still in force."""
     held = Q(role__until__isnull=True) | Q(role__until__gte=day)
     revoked = Q(revoked_on__isnull=False, revoked_on__lte=day)
-    return Q(since__lte=day, until__gte=day) & held & ~revoked
+    undone = Q(granted_by__out_of_force_on__isnull=False, granted_by__out_of_force_on__lte=day)
+    return Q(since__lte=day, until__gte=day) & held & ~revoked & ~undone

@@ -27,7 +27,8 @@ class DelegationCode(StrEnum):
 class DelegationFacts:
     """One delegation as recorded. Days are included; `until` is the earlier of its end and of the end of the role.
 
-    `revoked_on` is the first day without it. `spent` is what was decided under it already, all decisions together.
+    `revoked_on` is the first day without it, whoever or whatever ended it. `spent` is what was decided under it
+    already, all decisions together.
     """
 
     id: UUID

@@ -52,7 +52,9 @@ def votes_of(decisions: Collection[Decision]) -> dict[UUID, dict[UUID | None, li
 def delegations_in(cooperation_ids: Collection[UUID]) -> dict[UUID, list[DelegationFacts]]:
     """The delegations of each cooperation, with what was decided under each so far."""
     found: dict[UUID, list[DelegationFacts]] = {cooperation_id: [] for cooperation_id in cooperation_ids}
-    rows = list(Delegation.objects.filter(cooperation__in=cooperation_ids).select_related("role").order_by("pk"))
+    rows = list(
+        Delegation.objects.filter(cooperation__in=cooperation_ids).select_related("role", "granted_by").order_by("pk")
+    )
     spent = spent_under(rows)
     for row in rows:
         found[row.cooperation_id].append(
@@ -66,10 +68,16 @@ def delegations_in(cooperation_ids: Collection[UUID]) -> dict[UUID, list[Delegat
                 excluded_impacts=tuple(row.excluded_impacts),
                 total_ceiling=row.total_ceiling,
                 spent=spent.get(row.pk, Decimal(0)),
-                revoked_on=row.revoked_on,
+                revoked_on=_ended_on(row),
             )
         )
     return found
+
+
+def _ended_on(row: Delegation) -> dt.date | None:
+    """The first day without it: revoked, or its decision superseded or abandoned."""
+    undone = row.granted_by.out_of_force_on if row.granted_by else None
+    return min((day for day in (row.revoked_on, undone) if day is not None), default=None)
 
 
 def spent_under(delegations: Sequence[Delegation]) -> dict[UUID, Decimal]:

@@ -123,6 +123,10 @@ def decision_vote_regularise(
         detail = _("Un vote ne se ratifie qu’après avoir eu lieu.")
         raise InvalidInput(Violation("before_the_vote", detail, "/ratified_on"))
     found = _state_violations(decision)
+    if not vote.irregular:
+        # What is known since may show that it came too early: a judge who lengthened the consultation.
+        vote.irregular_codes = held_back(decision, vote.organisation_id, {vote.held_on})
+        vote.irregular = bool(vote.irregular_codes)
     if not vote.irregular or vote.ratified_on is not None:
         detail = _("Seul un vote irrégulier qui n’est pas encore ratifié se régularise.")
         found.append(Violation("nothing_to_regularise", detail))
@@ -131,13 +135,14 @@ def decision_vote_regularise(
         raise RuleViolated(*found)
     vote.ratified_on, vote.ratified_reference, vote.ratified_reason = ratified_on, minutes_reference, reason
     records.check(vote)
-    vote.save(update_fields=["ratified_on", "ratified_reference", "ratified_reason"])
+    vote.save(update_fields=["irregular", "irregular_codes", "ratified_on", "ratified_reference", "ratified_reason"])
     journal.record(
         "decision_vote.regularised",
         vote,
         actor=actor,
         on_behalf_of=vote.organisation_id,
         reason=reason,
+        irregular_codes=vote.irregular_codes,
         ratified_on=ratified_on,
         minutes_reference=minutes_reference,
     )

@@ -23,11 +23,11 @@ def delegation_create(*, actor: Actor, role: Role, granted_by: Decision | None =
     """Give the coordinator who holds `role` the power to decide, by a decision taken here or the reference of an act.
 
     Raises InvalidInput for what cannot be; RuleViolated: `self_granted` (nobody gives themselves a delegation),
-    `not_a_coordination_role`, `role_ends_before`, and what is wrong with the decision that delegates.
+    `not_a_coordination_role`, `role_not_held`, `role_to_come`, and what is wrong with the decision that delegates.
     """
     Cooperation.objects.select_for_update(no_key=True).get(pk=role.cooperation_id)
     # Read again under the lock: the role may have ended, the decision may be out of force.
-    role = Role.objects.get(pk=role.pk)
+    role = Role.objects.select_related("cooperation").get(pk=role.pk)
     granted_by = Decision.objects.get(pk=granted_by.pk) if granted_by is not None else None
     delegation = Delegation(cooperation_id=role.cooperation_id, role=role, granted_by=granted_by, **fields)
     if wrong := list(_wrong_input(delegation)):
@@ -36,7 +36,9 @@ def delegation_create(*, actor: Actor, role: Role, granted_by: Decision | None =
     found = list(_violations(delegation, actor))
     if found:
         raise RuleViolated(*found)
-    records.create(delegation, actor=actor, act="delegation.given", on_behalf_of=role.organisation_id)
+    # Not everybody who may know of the delegation may know of the decision that gave it.
+    told = {name: value for name, value in records.values_of(delegation).items() if name != "granted_by"}
+    records.create(delegation, actor=actor, act="delegation.given", on_behalf_of=role.organisation_id, **told)
     return delegation
 
 
@@ -103,6 +105,9 @@ def _violations(delegation: Delegation, actor: Actor) -> Iterator[Violation]:
     if role.since > delegation.since or (role.until is not None and role.until < delegation.since):
         detail = _("Ce rôle n’est pas exercé le jour où la délégation commence.")
         yield Violation("role_not_held", detail, "/since")
+    if role.since > clock.today(role.cooperation.zone):
+        # A role that has not begun is forgotten when its organisation leaves first.
+        yield Violation("role_to_come", _("Ce rôle n’a pas encore commencé."), "/role")
     if source is None:
         return
     if source.state != DecisionState.TAKEN or source.rejected or source.out_of_force_on is not None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -132,11 +131,11 @@ def _supersede(other: Decision, by: Decision, actor: Actor) -> None:
     )
 
 
-def _held(decision: Decision, found: list[gate.Requirement]) -> Any:
+def _held(decision: Decision, found: list[gate.Requirement]) -> UUID | None:
     """The delegation under which it is taken, for its ceilings and for whoever asks later."""
     if decision.decided_by != DecidedBy.COORDINATION:
         return None
-    return next(item.objects[0]["id"] for item in found if item.code == DelegationCode.HELD)
+    return next(UUID(item.objects[0]["id"]) for item in found if item.code == DelegationCode.HELD)
 
 
 def _record(decision: Decision, found: list[gate.Requirement], earlier: list[Decision], actor: Actor) -> None:

@@ -167,6 +167,38 @@ def test_a_board_that_votes_before_its_works_council_is_heard_votes_for_nothing_
     assert take(cast, decision).status_code == 200
 
 
+def test_a_vote_that_proves_too_early_afterwards_counts_for_nothing_until_it_is_ratified(cast: Cast) -> None:
+    set_clock(dt.date(2026, 4, 3))
+    decision = factories.decision(cast, cast.alpha, decided_by="each_board", submitted_on=dt.date(2026, 3, 1))
+    consultation = factories.consultation(
+        cast,
+        decision,
+        state="information_sent",
+        information_delivered_on=dt.date(2026, 3, 2),
+        information_complete=True,
+        regime="CSE_2018",
+    )
+    vote = record(cast, cast.chair_alpha, decision, cast.alpha, held_on="2026-04-03")
+    assert (vote.status_code, vote.json()["irregular"]) == (201, False), vote.json()
+    path = f"{VOTES}{vote.json()['id']}/regularise/"
+    ratify = {"ratified_on": "2026-04-03", "minutes_reference": "PV 14", "reason": "Juge"}
+    assert codes(act(cast.api(cast.chair_alpha), path, ratify)) == {"nothing_to_regularise"}
+    # A judge seized in time gives the council until May: on 3 April nothing could be voted after all.
+    extended = act(
+        cast.api(cast.director_alpha),
+        f"/api/v1/consultations/{consultation.pk}/extend/",
+        {"judge_seized_on": "2026-03-30", "judge_fixed_on": "2026-05-07"},
+    )
+    assert extended.status_code == 200, extended.json()
+    set_clock(dt.date(2026, 5, 11))
+    assert asked(cast, decision) == {str(cast.alpha.pk): "board_decision_irregular"}
+    assert codes(take(cast, decision)) == {"board_decision_irregular"}
+    done = act(cast.api(cast.chair_alpha), path, ratify | {"ratified_on": "2026-05-11"})
+    assert (done.status_code, done.json()["irregular"]) == (200, True), done.json()
+    assert done.json()["irregular_codes"] == ["decision_before_consultation"]
+    assert take(cast, decision).status_code == 200
+
+
 def test_the_assembly_decides_one_member_one_vote_by_the_rule_of_the_cooperation(cast: Cast) -> None:
     decision = to_decide(cast, by="assembly")
     assert asked(cast, decision) == {None: "assembly_missing"}

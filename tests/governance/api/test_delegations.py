@@ -143,6 +143,11 @@ def test_another_coordinator_reads_that_they_hold_none_and_the_others_that_someb
 def test_a_decision_of_the_coordination_says_what_it_commits_before_it_is_submitted(cast: Cast) -> None:
     decision = factories.decision(cast, cast.gamma, state="draft", decided_by="coordination")
     client, path = cast.api(cast.coordinator), f"{DECISIONS}{decision.pk}/"
+    (unsaid,) = [
+        row for row in client.get(f"{path}requirements/").json()["requirements"] if row["organisation"] is None
+    ]
+    assert (unsaid["code"], unsaid["status"]) == ("amount_missing", "blocked")
+    assert codes(take(cast, decision)) == {"amount_missing", "wrong_state"}
     refused = act(client, f"{path}submit/")
     assert (refused.status_code, codes(refused), pointers(refused)) == (409, {"amount_missing"}, {"/amount"})
     wrong = client.patch(path, {"amount": "-1.00"}, format="json", headers={"If-Match": "*"})
@@ -169,6 +174,7 @@ def granting(cast: Cast, **fields: Any) -> Decision:
         ({"excluded_impacts": ["nothing"]}, 400, "invalid_choice", "/excluded_impacts/0"),
         ({"role": "director"}, 409, "not_a_coordination_role", "/role"),
         ({"since": -10_000}, 409, "role_not_held", "/since"),
+        ({"role": "to come", "since": 20}, 409, "role_to_come", "/role"),
         ({"granted_by": "submitted"}, 409, "not_in_force", "/granted_by"),
         ({"granted_by": "rejected"}, 409, "not_in_force", "/granted_by"),
         ({"granted_by": "by coordination"}, 409, "delegated_in_turn", "/granted_by"),
@@ -184,6 +190,11 @@ def test_a_delegation_that_cannot_be_is_refused_and_nothing_is_written(
             given[name] = (cast.today + given[name] * DAY).isoformat()
     if given.get("role") == "director":
         given["role"] = str(cast.director_alpha.roles.get().pk)
+    if given.get("role") == "to come":
+        other = cast.person("Carla", "Coordinatrice")
+        start = cast.today + 10 * DAY
+        values: dict[str, Any] = {"cooperation": cast.cooperation, "kind": RoleKind.COORDINATION, "since": start}
+        given["role"] = str(Role.objects.create(person=other, **values).pk)
     sources: dict[str, Any] = {
         "submitted": lambda: factories.decision(cast, cast.gamma),
         "rejected": lambda: granting(cast, rejected=True),
@@ -234,13 +245,30 @@ def test_a_taken_decision_delegates_and_a_revocation_ends_it_for_what_follows(ca
     assert [row["id"] for row in mine] == [given.json()["id"]]
 
 
+def test_a_delegation_ends_with_the_decision_that_gave_it(cast: Cast) -> None:
+    source = granting(cast)
+    factories.delegation(cast, granted_by=source)
+    assert take(cast, to_take(cast)).status_code == 200
+    abandoned = act(
+        cast.api(cast.coordinator),
+        f"{DECISIONS}{source.pk}/record-review/",
+        {"obtained": "Trop de dépenses", "conclusion": "abandoned"},
+    )
+    assert abandoned.status_code == 200, abandoned.json()
+    assert codes(take(cast, to_take(cast))) == {"delegation_expired"}
+    assert cast.api(cast.observer).get(f"{DELEGATIONS}?in_force=true").json()["results"] == []
+
+
 def test_what_delegated_is_named_only_to_whoever_may_know_of_it(cast: Cast) -> None:
     source = granting(cast, confidentiality="core")
-    made = factories.delegation(cast, granted_by=source)
-    path = f"{DELEGATIONS}{made.pk}/?expand=granted_by"
+    made = act(cast.api(cast.chair_alpha), DELEGATIONS, body(cast, granted_by=str(source.pk), reference=""))
+    path = f"{DELEGATIONS}{made.json()['id']}/?expand=granted_by"
     assert cast.api(cast.chair_alpha).get(path).json()["granted_by"]["id"] == str(source.pk)
     hidden = cast.api(cast.chair_gamma).get(path)
     assert hidden.json()["granted_by"] is None
     assert str(source.pk) not in hidden.content.decode()
+    told = cast.api(cast.chair_gamma).get("/api/v1/journal/?page_size=200").content.decode()
+    assert "delegation.given" in told
+    assert str(source.pk) not in told
     departure = cast.api(cast.coordinator).get(f"/api/v1/memberships/{cast.alpha.memberships.get().pk}/departure/")
     assert "delegation_ends" not in {item["code"] for item in departure.json()["consequences"]}

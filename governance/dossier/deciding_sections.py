@@ -70,7 +70,8 @@ def _counted(row: Row, draft: Draft) -> voting_rules.Counted | list[Violation]:
     try:
         return voting_rules.count(definition, figures | vote_figures.read(vote.particulars))
     except InvalidInput as error:
-        return [Violation(found.code, found.detail, row.pointer + found.pointer) for found in error.violations]
+        pointed = map(vote_figures.pointed_at, error.violations)
+        return [Violation(found.code, found.detail, row.pointer + found.pointer) for found in pointed]
     except ValueError:
         return [row.wrong("invalid_date", _("Cette date n’existe pas."), "particulars")]
 

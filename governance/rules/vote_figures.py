@@ -2,7 +2,10 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from coopproject.exceptions import Violation
 
 COUNTED = ("present", "represented", "votes_for", "votes_against", "votes_abstain", "votes_blank")
 # As the minutes of charters name them (`charters.rules.voting.Tally` says what each counts).
@@ -20,6 +23,12 @@ PARTICULARS = (
     "open_objections",
     "college_votes",
 )
+
+
+def pointed_at(violation: Violation) -> Violation:
+    """The same, pointing to where the body says this figure: a particular lies in `particulars`."""
+    name = violation.pointer.removeprefix("/").partition("/")[0]
+    return replace(violation, pointer=f"/particulars{violation.pointer}") if name in PARTICULARS else violation
 
 
 def stored(particulars: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,7 +66,11 @@ def decision_vote_record(
     assert rule is not None
     particulars = particulars or {}
     in_office = board.seats_in_office if board else len(members)
-    counted = voting_rules.count(rule.definition, {**counts, **particulars, "in_office": in_office, "held_on": held_on})
+    figures = {**counts, **particulars, "in_office": in_office, "held_on": held_on}
+    try:
+        counted = voting_rules.count(rule.definition, figures)
+    except InvalidInput as error:
+        raise InvalidInput(*map(vote_figures.pointed_at, error.violations)) from error
     early = held_back(decision, board.organisation_id if board else None, {held_on, today})
     vote = DecisionVote(
         cooperation_id=decision.cooperation_id,

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from governance.models import AssemblyRule, DecisionCircuit, DecisionOption
 from tests.cast import Cast
@@ -64,3 +66,28 @@ def test_a_list_costs_the_same_for_two_rows_and_for_forty(
     cast: Cast, path: str, make: Callable[[Cast, int], None]
 ) -> None:
     assert_constant_queries(cast.api(cast.coordinator), f"/api/v1/{path}", lambda count: make(cast, count))
+
+
+def _waiting_for_everything(cast: Cast, count: int) -> None:
+    """Decisions of each kind that wait: for boards, for the assembly, for the holder of a delegation."""
+    for _index in range(count):
+        by_boards = factories.decision(cast, cast.gamma, cast.alpha, decided_by="each_board")
+        factories.board_vote(cast, by_boards, cast.gamma)
+        factories.decision(cast, cast.gamma, decided_by="assembly")
+        factories.decision(cast, cast.gamma, decided_by="coordination", amount="1.00")
+
+
+@pytest.mark.parametrize(
+    "path", ["users/me/", "cooperations/{id}/vital-signs/", "cooperations/{id}/decision-circuits/"]
+)
+def test_what_waits_and_what_is_wrong_cost_the_same_for_a_few_decisions_and_for_many(cast: Cast, path: str) -> None:
+    factories.delegation(cast)
+    client, address = cast.api(cast.coordinator), f"/api/v1/{path}".replace("{id}", str(cast.cooperation.pk))
+    costs = []
+    for count in (2, 6):
+        _waiting_for_everything(cast, count)
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        costs.append(len(captured.captured_queries))
+    assert costs[0] == costs[1]

@@ -49,5 +49,6 @@ class ChartersConfig(AppConfig):
         waiting.register("charters.agreements", waiting_agreements.provide)
         voting_rules.register_validator("charters", charters_voting.violations)
         voting_rules.register_usage("charters", charters_voting.in_use)
+        voting_rules.register_counter("charters", charters_voting.count)
         orienting.register_motivations("charters", told_motivations)
         sections.register(*dossier.SECTIONS, dossier_agreements.SECTION)

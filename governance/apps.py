@@ -13,6 +13,7 @@ class GovernanceConfig(AppConfig):
         from governance import (
             belonging,
             consultation_gate,
+            deciding_gate,
             departure_consequences,
             departures,
             gate,
@@ -22,13 +23,18 @@ class GovernanceConfig(AppConfig):
             person_departures,
             personal_data,
             stakeholder_consequences,
+            vital_sign_deciding,
             vital_sign_examiners,
             vital_signs,
             vital_signs_of_members,
             vital_signs_of_stakeholders,
+            voting_rules,
+            waiting,
+            waiting_decisions,
         )
         from governance.dossier import (
             arbitration_section,
+            deciding_sections,
             files_section,
             governance_sections,
             onboarding_section,
@@ -36,7 +42,7 @@ class GovernanceConfig(AppConfig):
             sections,
             stakeholders_section,
         )
-        from governance.selectors import readiness
+        from governance.selectors import deciding, readiness
 
         orienting.register_needs("governance.readiness", readiness.told_needs)
         gate.register("consultations", consultation_gate.provide)
@@ -57,7 +63,12 @@ class GovernanceConfig(AppConfig):
                 "governance.storedfile.uploaded_by",
                 "governance.user.person",
             ),
-            acts=("governance.decision.taken_by", "governance.stepcompletion.recorded_by"),
+            acts=(
+                "governance.decision.taken_by",
+                "governance.decisionvote.recorded_by",
+                "governance.outcomereview.recorded_by",
+                "governance.stepcompletion.recorded_by",
+            ),
             left_out={
                 "coopproject.idempotencykey.user": _(
                     "La mémoire des nouvelles tentatives recopie des réponses déjà données, trente jours au plus."
@@ -73,6 +84,16 @@ class GovernanceConfig(AppConfig):
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
         sections.register(*onboarding_section.SECTIONS, stakeholders_section.SECTION)
+        gate.register_deciding("governance", deciding_gate.provide)
+        voting_rules.register_usage("governance", deciding.rule_in_use)
+        departures.register(
+            "governance.delegations",
+            organisation=departure_consequences.delegations_of_organisation,
+            person=departure_consequences.delegations_of_person,
+        )
+        vital_signs.register("governance.deciding", vital_sign_deciding.examine)
+        waiting.register("governance.decisions", waiting_decisions.provide)
+        sections.register(*deciding_sections.SECTIONS)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

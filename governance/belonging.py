@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import cooperation_settings, signs_of_life, simulations
 from governance.enums import CircleKind
-from governance.models import ArbitrationGrid, Consultation, Decision, ReadinessAssessment, Stakeholder
+from governance.models import ArbitrationGrid, Consultation, Decision, DecisionVote, ReadinessAssessment, Stakeholder
 from governance.rules.regimes import WeekendExtension
 from governance.signs_of_life import Kind
 
@@ -23,6 +23,8 @@ KINDS = (
     Kind(_("un avis de CSE"), Consultation.objects.all, "opinion_on"),
     Kind(_("une suite donnée à un avis"), Consultation.objects.all, "response_on"),
 )
+# What this app serves in lists at a level.
+LISTS = (Decision, DecisionVote, Consultation, ReadinessAssessment, ArbitrationGrid, Stakeholder)
 
 
 def register() -> None:
@@ -30,4 +32,4 @@ def register() -> None:
     for name, validator in SETTINGS.items():
         cooperation_settings.register(name, validator)
     signs_of_life.register("governance", *KINDS)
-    simulations.register_lists("governance", Decision, Consultation, ReadinessAssessment, ArbitrationGrid, Stakeholder)
+    simulations.register_lists("governance", *LISTS)

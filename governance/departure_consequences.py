@@ -11,7 +11,7 @@ from coopproject import wording
 from governance.actor import Actor
 from governance.departures import Consequence
 from governance.enums import ConsultationState, DecisionState, RoleKind
-from governance.models import Consultation, Cooperation, Decision, Role
+from governance.models import Consultation, Cooperation, Decision, Delegation, Role
 
 _DAY = dt.timedelta(days=1)
 
@@ -74,4 +74,33 @@ def _coordination(actor: Actor, cooperation: Cooperation, organisation_id: UUID,
             _("Donner d’abord ce rôle à une autre personne."),
             "cooperations",
             cooperation.pk,
+        )
+
+
+def delegations_of_organisation(
+    actor: Actor, cooperation: Cooperation, organisation_id: UUID, on: dt.date
+) -> Iterator[Consequence]:
+    """The delegations that end with the roles exercised for it."""
+    yield from _delegations(actor, cooperation, on, Q(role__organisation=organisation_id))
+
+
+def delegations_of_person(
+    actor: Actor, cooperation: Cooperation, person_id: UUID, on: dt.date
+) -> Iterator[Consequence]:
+    """The delegations that this person holds: nobody inherits them."""
+    yield from _delegations(actor, cooperation, on, Q(role__person=person_id))
+
+
+def _delegations(actor: Actor, cooperation: Cooperation, on: dt.date, whose: Q) -> Iterator[Consequence]:
+    running = Delegation.objects.visible_to(actor).filter(
+        whose, cooperation=cooperation, until__gt=on, revoked_on__isnull=True
+    )
+    for delegation in running.select_related("role__person").order_by("pk"):
+        yield Consequence(
+            "delegation_ends",
+            wording.filled(_("%(person)s perd sa délégation de décider."), person=delegation.role.person),
+            _("Donner une délégation à une autre personne, ou laisser les membres décider."),
+            "delegations",
+            delegation.pk,
+            day=delegation.until,
         )

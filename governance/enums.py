@@ -233,3 +233,28 @@ class StakeholderKind(TextChoices):
     BANKER = "banker", _("banquier")
     FUNDER = "funder", _("financeur")
     OTHER = "other", _("autre")
+
+
+class DecidedBy(TextChoices):
+    """Who decides. A decision that does not say is only recorded, as it was decided elsewhere (docs/adr/0024)."""
+
+    EACH_BOARD = "each_board", _("l’instance de chaque membre")
+    ASSEMBLY = "assembly", _("l’assemblée des membres")
+    COORDINATION = "coordination", _("la coordination, par délégation")
+
+
+class DecisionVoteResult(TextChoices):
+    """What the rule set of a board or of the assembly makes of the figures."""
+
+    ADOPTED = "adopted", _("adoptée")
+    REJECTED = "rejected", _("rejetée")
+    NO_QUORUM = "no_quorum", _("sans quorum")
+    REVOTE = "revote", _("à voter de nouveau")
+
+
+class ReviewConclusion(TextChoices):
+    """What a review of a decision concludes; an abandoned decision is no longer in force."""
+
+    KEPT = "kept", _("maintenue")
+    ADJUSTED = "adjusted", _("ajustée")
+    ABANDONED = "abandoned", _("abandonnée")

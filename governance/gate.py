@@ -5,7 +5,7 @@ A provider is called with the decision (its row locked when `take` asks) and tod
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -92,10 +92,41 @@ def register(name: str, provider: Provider) -> None:
 
 
 def requirements(decision: "Decision", *, on: dt.date, organisation_id: UUID | None = None) -> list[Requirement]:
-    """Everything that the decision waits for on this day; only that organisation's part when it is given."""
+    """What must come before the decision on this day; only that organisation's part when it is given."""
     found = [requirement for name in sorted(_providers) for requirement in _providers[name](decision, on)]
     if organisation_id is not None:
         found = [requirement for requirement in found if requirement.organisation_id in {None, organisation_id}]
+    return found
+
+
+@dataclass(frozen=True)
+class Taking:
+    """How a decision would be taken: by whom (None: by whoever may), with which option, or as a refusal."""
+
+    person_id: UUID | None = None
+    option_id: UUID | None = None
+    rejected: bool = False
+
+
+# Asked of several decisions at once, so that a list costs the same for 2 of them and for 40.
+type DecidingProvider = Callable[[Sequence["Decision"], dt.date, Taking], Mapping[UUID, Iterable[Requirement]]]
+_deciding: dict[str, DecidingProvider] = {}
+
+
+def register_deciding(name: str, provider: DecidingProvider) -> None:
+    """Say who must have decided. Asked by `take`, never before a vote: a vote does not wait for itself."""
+    if _deciding.setdefault(name, provider) is not provider:
+        raise ValueError(f"deciding provider {name} registered twice")
+
+
+def deciding(
+    decisions: Sequence["Decision"], *, on: dt.date, taking: Taking | None = None
+) -> dict[UUID, list[Requirement]]:
+    """Who must still decide, by the rule of each decision: the boards, the assembly, a holder of a delegation."""
+    found: dict[UUID, list[Requirement]] = {decision.pk: [] for decision in decisions}
+    for name in sorted(_deciding):
+        for pk, requirements_of in _deciding[name](decisions, on, taking or Taking()).items():
+            found[pk] += requirements_of
     return found
 
 

@@ -1,16 +1,54 @@
-"""Who may act on decisions and consultations. States and dates are the rules' matter.
+"""Who may act on decisions, votes, delegations and consultations. States and dates are the rules' matter.
 
 A consultation belongs to its employer: the coordination prepares it, but only the employer's own people hand over the
 information, record the opinion and answer it.
 """
 
-from coopproject.api.policy import Policy, either
-from governance.enums import RoleKind
+from typing import Any
+
+from coopproject.api.policy import Grant, Policy, either
+from governance.actor import Actor
+from governance.enums import CircleKind, RoleKind
 from governance.grants import acts_for, coordinates, holds, staff
 
 _employer = acts_for("organisation_id", RoleKind.BOARD_CHAIR, RoleKind.DIRECTOR, RoleKind.EMPLOYEES_CONTACT)
 
-decision = Policy(create=staff, update=staff, submit=coordinates, take=coordinates, withdraw=coordinates)
+_own_board: Grant = acts_for("board.organisation_id", RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
+
+
+def _speaks_for_the_organ(actor: Actor, vote: Any) -> bool:
+    """A board's own members record its vote (docs/adr/0006); the coordination records that of the assembly."""
+    return _own_board(actor, vote) if getattr(vote, "board", None) is not None else coordinates(actor, vote)
+
+
+def _chairs_the_core(actor: Actor, obj: Any) -> bool:
+    """Whoever chairs a member of the core circle: a lone coordinator is delegated to by somebody else."""
+    return any(
+        role.kind == RoleKind.BOARD_CHAIR
+        and role.cooperation_id == obj.cooperation_id
+        and role.circle == CircleKind.CORE
+        for role in actor
+    )
+
+
+decision = Policy(
+    create=staff,
+    update=staff,
+    submit=coordinates,
+    take=coordinates,
+    withdraw=coordinates,
+    record_review=coordinates,
+    # The very same bytes as before, or nothing: whoever took the dossier in may.
+    restore_minutes=staff,
+)
+decision_vote = Policy(
+    create=_speaks_for_the_organ,
+    regularise=_speaks_for_the_organ,
+    restore_minutes=either(staff, _speaks_for_the_organ),
+)
+delegation = Policy(create=either(coordinates, _chairs_the_core), revoke=either(coordinates, _chairs_the_core))
+assembly_rule = Policy(create=coordinates)
+decision_circuit = Policy(create=coordinates, update=coordinates)
 
 consultation = Policy(
     create=either(staff, _employer),

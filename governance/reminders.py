@@ -1,14 +1,37 @@
-"""What governance reminds of: the day by which a works council must have given its opinion."""
+"""What governance reminds of: the day by which a works council must have given its opinion, reviews of decisions."""
 
 import datetime as dt
 from collections.abc import Iterator
 
 from governance.enums import ConsultationState, RoleKind
-from governance.models import Consultation, Cooperation
+from governance.models import Consultation, Cooperation, Decision
+from governance.models.decisions import in_force
 from governance.reminding import ExpectedReminder, Holders, ReminderKind, unique
 
 
 def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
+    """Everything that somebody should be told in time."""
+    yield from _consultations(cooperation, today)
+    yield from _reviews(cooperation, today)
+
+
+def _reviews(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
+    """One per coordinator and decision in force whose outcome is to be reviewed."""
+    decisions = list(Decision.objects.filter(in_force(today), cooperation=cooperation, review_on__isnull=False))
+    coordination = Holders(cooperation, today).of(RoleKind.COORDINATION) if decisions else []
+    for decision in sorted(decisions, key=lambda found: found.pk):
+        assert decision.review_on is not None
+        for person_id in coordination:
+            yield ExpectedReminder(
+                kind=ReminderKind.REVIEW_DUE,
+                subject=decision,
+                recipient_id=person_id,
+                due_on=decision.review_on,
+                label=decision.title,
+            )
+
+
+def _consultations(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
     """One per person who can do something about a running consultation: employees' contact and director of the
     employer, and the coordination."""
     running = list(

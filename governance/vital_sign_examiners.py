@@ -86,11 +86,13 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
     mine = Consultation.objects.visible_to(actor).filter(cooperation=cooperation)
     known = {str(pk) for pk in mine.order_by().values_list("pk", flat=True)}
     submitted = Decision.objects.visible_to(actor).filter(cooperation=cooperation, state=DecisionState.SUBMITTED)
-    for decision in with_facts(submitted.order_by("pk"), on):
-        found = gate.requirements(decision, on=on)
+    decisions = list(with_facts(submitted.order_by("pk"), on))
+    deciding = gate.deciding(decisions, on=on)
+    for decision in decisions:
+        found = gate.requirements(decision, on=on) + deciding[decision.pk]
         concern = Concern("decisions", str(decision.pk), str(decision))
         holding = [requirement for requirement in found if requirement.holds_back]
-        names: dict[UUID | None, str] = {row.pk: str(row) for row in decision.concerned.all()}
+        names: dict[UUID | None, str] = {None: str(decision)} | {row.pk: str(row) for row in decision.concerned.all()}
         if holding:
             overdue = decision.planned_on is not None and decision.planned_on < on
             yield VitalSign(
@@ -138,7 +140,7 @@ def _organisation(requirement: gate.Requirement, names: Mapping[UUID | None, str
 
 def _is_known(requirement: gate.Requirement, known: Collection[str]) -> bool:
     """Whether it may be named: it is about nothing, or about consultations that the reader may know of."""
-    return all(about["id"] in known for about in requirement.objects)
+    return all(about["id"] in known for about in requirement.objects if about["resource"] == "consultations")
 
 
 def _concerns_of(holding: Iterable[gate.Requirement], names: Mapping[UUID | None, str]) -> Iterator[Concern]:

@@ -165,7 +165,11 @@ LEGAL = frozenset(
         "POST consultations/{id}/record-response/",
         "POST consultations/{id}/send-information/",
         "POST cooperations/import/",
+        "POST decision-votes/",
+        "POST decision-votes/{id}/regularise/",
         "POST decisions/{id}/take/",
+        "POST delegations/",
+        "POST delegations/{id}/revoke/",
         "POST memberships/{id}/give-notice/",
         "POST people/{id}/erase/",
         "POST people/{id}/leave/",
@@ -202,6 +206,8 @@ UNGUARDED = frozenset(
         "POST board-deliberations/{id}/regularise/",
         "POST board-deliberations/{id}/revoke-proxy/",
         "POST charter-versions/{id}/amend/",
+        # Bound to the file by its hash.
+        "POST decisions/{id}/restore-minutes/",
     }
 )
 ROUTES = routes()

@@ -36,6 +36,7 @@ TRIED = {
     "governance/api/test_stakeholders.py": "stakeholders",
     "governance/api/test_readiness.py": "readiness-assessments",
     "governance/api/test_arbitration_grids.py": "arbitration-grids",
+    "governance/api/test_deciding_lists.py": "decision-votes delegations assembly-rules decision-circuits",
     "test_lists.py": "decisions consultations reminder-rules",
 }
 # Read from a file, no query at all.

@@ -15,7 +15,7 @@ from charters.rules import live_vote, voting
 from charters.rules.calls import Followed, following_call
 from charters.services import cancelling
 from charters.services.locks import Locked, lock_version
-from charters.services.minutes import minutes_file, sha256_of
+from charters.services.minutes import minutes_file, read_minutes, sha256_of
 from charters.services.outcomes import (
     capacity_of,
     count,
@@ -34,12 +34,6 @@ from governance import journal
 from governance.actor import Actor
 from governance.models import Board
 from governance.services import records
-
-# Column of the minutes -> figure of the rules, where the names differ.
-_FIGURES = {"votes_abstain": "abstentions", "votes_blank": "blank_or_void", "declared_result": "declared_outcome"}
-_COLUMNS = {figure: column for column, figure in _FIGURES.items()}
-# Facts of the minutes that may be unknown: an empty choice is no choice.
-_CHOICES = ("remote_kind", "casting_vote", "declared_result")
 
 
 def board_deliberation_create(*, actor: Actor, mode: str = DeliberationMode.RECORDED, **data: Any) -> BoardDeliberation:
@@ -249,28 +243,16 @@ def _minute(locked: Locked, deliberation: BoardDeliberation, found: list[Violati
 
 def _tally(deliberation: BoardDeliberation, rule: voting.VotingRule, minutes: dict[str, Any]) -> voting.Tally:
     """The figures as the rules name them; InvalidInput with the names of the columns when they cannot stand."""
-    known: dict[str, Any] = {
-        _FIGURES.get(name, name): None if name in _CHOICES and not value else value for name, value in minutes.items()
-    }
-    if known.get("proxies_by_holder") is not None:
-        known["proxies_by_holder"] = tuple(known["proxies_by_holder"])
-    known["college_votes"] = voting.read_college_votes(known.get("college_votes"))
-    assert deliberation.in_office is not None
-    tally = voting.Tally(
-        in_office=deliberation.in_office,
-        held_on=deliberation.held_on,
-        call=deliberation.call,
-        first_call_on=deliberation.first_call_on,
-        **known,
+    return read_minutes(
+        minutes
+        | {
+            "in_office": deliberation.in_office,
+            "held_on": deliberation.held_on,
+            "call": deliberation.call,
+            "first_call_on": deliberation.first_call_on,
+        },
+        rule,
     )
-    if violations := voting.check_minutes(tally, rule):
-        raise InvalidInput(*(Violation(v.code, v.detail, _column(v.pointer)) for v in violations))
-    return tally
-
-
-def _column(pointer: str) -> str:
-    name, slash, rest = pointer.removeprefix("/").partition("/")
-    return f"/{_COLUMNS.get(name, name)}{slash}{rest}"
 
 
 def _call(

@@ -1,14 +1,40 @@
 """Stored minutes: their figures as the rules of voting read them, and the document that holds them."""
 
+from collections.abc import Mapping
 from typing import Any
-
-from django.utils.translation import gettext_lazy as _
 
 from charters.models import BoardDeliberation
 from charters.rules import voting
 from coopproject.exceptions import InvalidInput, Violation
 from governance.models import StoredFile
-from governance.rules.files import MediaType
+from governance.services.files import minutes_file
+
+__all__ = ["minutes_file", "read_minutes", "sha256_of", "tally_of"]
+
+# Column of the minutes -> figure of the rules, where the names differ.
+_FIGURES = {"votes_abstain": "abstentions", "votes_blank": "blank_or_void", "declared_result": "declared_outcome"}
+_COLUMNS = {figure: column for column, figure in _FIGURES.items()}
+# Facts of the minutes that may be unknown: an empty choice is no choice.
+_CHOICES = ("remote_kind", "casting_vote", "declared_result")
+
+
+def read_minutes(figures: Mapping[str, Any], rule: voting.VotingRule) -> voting.Tally:
+    """Figures by the name of their column, as the rules read them. Raises InvalidInput, each pointing to its column."""
+    known: dict[str, Any] = {
+        _FIGURES.get(name, name): None if name in _CHOICES and not value else value for name, value in figures.items()
+    }
+    if known.get("proxies_by_holder") is not None:
+        known["proxies_by_holder"] = tuple(known["proxies_by_holder"])
+    known["college_votes"] = voting.read_college_votes(known.get("college_votes"))
+    tally = voting.Tally(**known)
+    if violations := voting.check_minutes(tally, rule):
+        raise InvalidInput(*(Violation(v.code, v.detail, _column(v.pointer)) for v in violations))
+    return tally
+
+
+def _column(pointer: str) -> str:
+    name, slash, rest = pointer.removeprefix("/").partition("/")
+    return f"/{_COLUMNS.get(name, name)}{slash}{rest}"
 
 
 def tally_of(vote: BoardDeliberation) -> voting.Tally:
@@ -36,13 +62,6 @@ def tally_of(vote: BoardDeliberation) -> voting.Tally:
         held_on=counted.held_on,
         first_call_on=counted.first_call_on,
     )
-
-
-def minutes_file(upload: StoredFile | None) -> StoredFile | None:
-    """The document of minutes, a PDF. Raises InvalidInput(`not_a_pdf`) for any other file."""
-    if upload is not None and upload.media_type != MediaType.PDF:
-        raise InvalidInput(Violation("not_a_pdf", _("Un procès-verbal se joint en PDF."), "/minutes_file"))
-    return upload
 
 
 def sha256_of(stored: StoredFile | None) -> str | None:

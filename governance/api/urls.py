@@ -7,7 +7,10 @@ from governance.api import boards, cooperations, journal, memberships, organisat
 from governance.api.arbitration import ArbitrationGridViewSet, ArbitrationViewSet
 from governance.api.consultations import ConsultationViewSet
 from governance.api.cooperative_profile import QuizViewSet
+from governance.api.decision_circuits import CircuitReportViewSet, DecisionCircuitViewSet
+from governance.api.decision_votes import AssemblyRuleViewSet, DecisionVoteViewSet
 from governance.api.decisions import DecisionViewSet
+from governance.api.delegations import DelegationViewSet
 from governance.api.dossiers import DossierViewSet
 from governance.api.files import StoredFileViewSet
 from governance.api.legal_forms import FormCheckViewSet, LegalFormViewSet
@@ -40,6 +43,10 @@ router.register("onboarding-steps", OnboardingStepViewSet, basename="onboarding-
 router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
+router.register("decision-votes", DecisionVoteViewSet, basename="decision-vote")
+router.register("delegations", DelegationViewSet, basename="delegation")
+router.register("assembly-rules", AssemblyRuleViewSet, basename="assembly-rule")
+router.register("decision-circuits", DecisionCircuitViewSet, basename="decision-circuit")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", session.SessionView.as_view(), name="session"),
@@ -60,6 +67,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cooperations/<uuid:pk>/orientation/", OrientationViewSet.as_view({"get": "retrieve"}), name="orientation"),
     path(
         "cooperations/<uuid:pk>/readiness/", ReadinessComparisonViewSet.as_view({"get": "retrieve"}), name="readiness"
+    ),
+    path(
+        "cooperations/<uuid:pk>/decision-circuits/",
+        CircuitReportViewSet.as_view({"get": "retrieve"}),
+        name="decision-circuits",
     ),
     path("cooperative-profile-quiz/", QuizViewSet.as_view({"get": "retrieve"}), name="cooperative-profile-quiz"),
     path(

@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import InvalidInput, Violation
 from governance import cooperation_settings, voting_rules
+from governance.dossier import decision_section
+from governance.dossier.checks import in_order as in_order
+from governance.dossier.checks import not_in_the_future as not_in_the_future
 from governance.dossier.sections import COOPERATION, Draft, Row, Section
-from governance.enums import ConsultationState, DecisionState, OpinionKind, RoleKind
+from governance.enums import ConsultationState, OpinionKind, RoleKind
 from governance.models import (
     Board,
     CircleStay,
     Consultation,
     Cooperation,
-    Decision,
     Membership,
     MonthlyHeadcount,
     Organisation,
@@ -36,25 +38,6 @@ from governance.selectors.employers import consultation_deadline, named_by_field
 _IDENTIFIERS = ("siren", "siret", "rna", "local_register", "naf", "idcc")
 _TERRITORY = ("commune_code", "department_code", "employment_area_code")
 _NOT_BOUND_TO_A_MEMBER = {RoleKind.COORDINATION, RoleKind.FACILITATION, RoleKind.FUNDER, RoleKind.OBSERVER}
-
-
-def not_in_the_future(row: Row, draft: Draft, *names: str) -> Iterator[Violation]:
-    """Facts are past or of today."""
-    for name in names:
-        value = getattr(row.obj, name)
-        day = value.date() if isinstance(value, dt.datetime) else value
-        # An instant is compared by its day in UTC, at most one day behind the legal one.
-        if day is not None and day > draft.today:
-            yield row.wrong("in_the_future", _("Cette date est à venir : le fait ne peut être constaté."), name)
-
-
-def in_order(row: Row, *names: str) -> Iterator[Violation]:
-    """The dates that are known follow each other as named."""
-    known = [(name, value) for name in names if (value := getattr(row.obj, name)) is not None]
-    for (before, first), (name, second) in pairwise(known):
-        if second < first:
-            detail = _("Cette date ne peut précéder « %(before)s ».") % {"before": before}
-            yield row.wrong("out_of_order", detail, name)
 
 
 def _cooperation_check(row: Row, draft: Draft) -> Iterator[Violation]:
@@ -125,19 +108,6 @@ def _role_check(row: Row, draft: Draft) -> Iterator[Violation]:
         return
     if all(membership.obj.organisation_id != row.obj.organisation_id for membership in draft["memberships"]):
         yield row.wrong("not_a_member", _("Cette organisation n’est pas membre."), "organisation")
-
-
-def _decision_complete(row: Row, draft: Draft) -> Iterable[Violation]:
-    if row.obj.state == DecisionState.TAKEN and row.obj.requirements_at_taking is None:
-        row.obj.requirements_at_taking = []
-    return ()
-
-
-def _decision_check(row: Row, draft: Draft) -> Iterator[Violation]:
-    yield from not_in_the_future(row, draft, "submitted_on", "taken_on")
-    yield from in_order(row, "submitted_on", "taken_on")
-    if row.obj.state == DecisionState.WITHDRAWN and not row.obj.withdrawn_reason:
-        yield row.wrong("required", _("Un retrait dit pourquoi."), "withdrawn_reason")
 
 
 _COUNTS = ("votes_for", "votes_against", "votes_abstain", "votes_blank")
@@ -324,28 +294,7 @@ SECTIONS = (
         fields=("person", "organisation", "kind", "since", "until"),
         check=_role_check,
     ),
-    Section(
-        key="decisions",
-        model=Decision,
-        fields=(
-            "title",
-            "description",
-            "impact_flags",
-            "no_impact_reason",
-            "concerned",
-            "planned_on",
-            "state",
-            "submitted_on",
-            "taken_on",
-            "taken_by",
-            "outcome",
-            "requirements_at_taking",
-            "withdrawn_reason",
-            "confidentiality",
-        ),
-        complete=_decision_complete,
-        check=_decision_check,
-    ),
+    decision_section.SECTION,
     Section(
         key="consultations",
         model=Consultation,

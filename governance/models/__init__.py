@@ -4,7 +4,9 @@ from governance.models.arbitration import ArbitrationGrid
 from governance.models.boards import Board, VotingRule
 from governance.models.consultations import Consultation
 from governance.models.cooperations import CircleStay, Cooperation, Membership, Role
+from governance.models.deciding import AssemblyRule, DecisionCircuit, DecisionOption, DecisionVote, OutcomeReview
 from governance.models.decisions import Decision
+from governance.models.delegations import Delegation
 from governance.models.files import StoredFile
 from governance.models.identity import ApiToken, Person, User
 from governance.models.journal import JournalEntry, JournalHead
@@ -18,17 +20,23 @@ from governance.models.tenancy import TenantModel, TenantQuerySet
 __all__ = [
     "ApiToken",
     "ArbitrationGrid",
+    "AssemblyRule",
     "Board",
     "CircleStay",
     "Consultation",
     "Cooperation",
     "Decision",
+    "DecisionCircuit",
+    "DecisionOption",
+    "DecisionVote",
+    "Delegation",
     "JournalEntry",
     "JournalHead",
     "Membership",
     "MonthlyHeadcount",
     "OnboardingStep",
     "Organisation",
+    "OutcomeReview",
     "Person",
     "ReadinessAssessment",
     "Role",

@@ -10,11 +10,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
-from coopproject.exceptions import NotAllowed, NotVisible, RuleViolated, Violation
+from coopproject.exceptions import InvalidInput, NotAllowed, NotVisible, RuleViolated, Violation
 from governance import journal
 from governance.actor import Actor
 from governance.models import Person, StoredFile
-from governance.rules.files import clean_name, read_type, refused
+from governance.rules.files import MediaType, clean_name, read_type, refused
 
 # An upload that nothing holds after this long was abandoned.
 KEPT_UNUSED = dt.timedelta(days=30)
@@ -68,6 +68,13 @@ def restore(stored: StoredFile, content: bytes) -> None:
     if hashlib.sha256(content).hexdigest() != stored.sha256 or read_type(stored.name, content) != stored.media_type:
         raise refused("other_bytes", _("Ce n’est pas ce fichier : l’empreinte diffère."))
     StoredFile.objects.filter(pk=stored.pk, content__isnull=True).update(content=content)
+
+
+def minutes_file(upload: StoredFile | None) -> StoredFile | None:
+    """The document of minutes, a PDF. Raises InvalidInput(`not_a_pdf`) for any other file."""
+    if upload is not None and upload.media_type != MediaType.PDF:
+        raise InvalidInput(Violation("not_a_pdf", _("Un procès-verbal se joint en PDF."), "/minutes_file"))
+    return upload
 
 
 @transaction.atomic

@@ -1,13 +1,18 @@
 """Valid aggregates of governance for the tests, in the state that a test starts from."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from governance.enums import ConsultationState, DecisionState, ImpactFlag, SheetState
 from governance.models import (
     ArbitrationGrid,
+    AssemblyRule,
     Consultation,
     Decision,
+    DecisionCircuit,
+    DecisionVote,
+    Delegation,
     OnboardingStep,
     Organisation,
     ReadinessAssessment,
@@ -15,7 +20,7 @@ from governance.models import (
 )
 from governance.rules.arbitration import CRITERIA
 from governance.rules.readiness import PRECONDITIONS
-from tests.cast import Cast
+from tests.cast import PLAIN_RULE, Cast
 
 
 def decision(cast: Cast, *concerned: Organisation, **fields: Any) -> Decision:
@@ -42,6 +47,63 @@ def consultation(cast: Cast, of: Decision, organisation: Organisation | None = N
         organisation=organisation or cast.alpha,
         **{"state": ConsultationState.DRAFT, **fields},
     )
+
+
+def board_vote(cast: Cast, of: Decision, organisation: Organisation, **fields: Any) -> DecisionVote:
+    """What the board of this organisation decided, held today: adopted by 5 votes to 1, unless told otherwise."""
+    board = organisation.boards.get()
+    values = {"voting_rule": board.voting_rules.get(), "board": board, "organisation": organisation, **fields}
+    return _vote(cast, of, **values)
+
+
+def assembly_vote(cast: Cast, of: Decision, rule: AssemblyRule, **fields: Any) -> DecisionVote:
+    """What the assembly of members decided, held today."""
+    return _vote(cast, of, assembly_rule=rule, **fields)
+
+
+def _vote(cast: Cast, of: Decision, **fields: Any) -> DecisionVote:
+    values: dict[str, Any] = {
+        "held_on": cast.today,
+        "in_office": 9,
+        "present": 6,
+        "votes_for": 5,
+        "votes_against": 1,
+        "result": "adopted",
+        "explanation": "5 pour > 1 contre",
+        "minutes_reference": "PV 1",
+    }
+    return DecisionVote.objects.create(cooperation=of.cooperation, decision=of, **(values | fields))
+
+
+def delegation(cast: Cast, **fields: Any) -> Delegation:
+    """The coordinator may take decisions up to 1 000 € each, for a year from today."""
+    values: dict[str, Any] = {
+        "role": cast.coordinator.roles.get(cooperation=cast.cooperation, until=None),
+        "scope": "Dépenses courantes",
+        "ceiling": Decimal("1000.00"),
+        "since": cast.today,
+        "until": cast.today + dt.timedelta(days=365),
+        "reference": "Délibération du 3 mars",
+    }
+    return Delegation.objects.create(cooperation=cast.cooperation, **(values | fields))
+
+
+def assembly_rule(cast: Cast, **fields: Any) -> AssemblyRule:
+    """Half of the members present, a simple majority: since the cooperation began."""
+    values = {"valid_from": cast.since, "definition": PLAIN_RULE, **fields}
+    return AssemblyRule.objects.create(cooperation=cast.cooperation, **values)
+
+
+def circuit(cast: Cast, **fields: Any) -> DecisionCircuit:
+    """Purchases are decided by the coordination up to 1 000 €."""
+    values = {
+        "subject": "achats",
+        "title": "Achats courants",
+        "decided_by": "coordination",
+        "ceiling": Decimal("1000.00"),
+        "valid_from": cast.since,
+    }
+    return DecisionCircuit.objects.create(cooperation=cast.cooperation, **(values | fields))
 
 
 # Every question answered, so that it may be submitted.

@@ -12,7 +12,7 @@ from coopproject.exceptions import RuleViolated
 from governance.actor import Actor
 from governance.enums import ConsultationState, DecisionState
 from governance.models import Consultation, Decision
-from governance.services import consultations, decisions
+from governance.services import consultations, taking
 from tests.cast import Cast
 from tests.clock import clock_at
 from tests.governance import factories
@@ -64,7 +64,7 @@ def test_a_decision_waits_for_the_extension_in_progress_and_is_then_refused(case
     actor = Actor.for_user(cast.coordinator.account)
     with transaction.atomic():
         extend(consultation, cast)
-        thread, outcome = in_thread(lambda: decisions.decision_take(pk=decision.pk, actor=actor, outcome="Oui"))
+        thread, outcome = in_thread(lambda: taking.decision_take(pk=decision.pk, actor=actor, outcome="Oui"))
         thread.join(0.4)
         assert thread.is_alive(), "the taking did not wait for the lock of the decision"
     thread.join()
@@ -80,7 +80,7 @@ def test_an_extension_waits_for_the_decision_in_progress(case: Any) -> None:
     )
     actor = Actor.for_user(cast.coordinator.account)
     with transaction.atomic():
-        decisions.decision_take(pk=decision.pk, actor=actor, outcome="Oui")
+        taking.decision_take(pk=decision.pk, actor=actor, outcome="Oui")
         thread, outcome = in_thread(lambda: extend(consultation, cast))
         thread.join(0.4)
         assert thread.is_alive(), "the extension did not wait for the lock of the decision"

@@ -25,7 +25,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "readiness-assessments": ("readiness-assessments",),
     "arbitration-grids": ("arbitration-grids",),
     "stakeholders": ("stakeholders",),
-    "decisions": ("decisions",),
+    "decisions": ("decisions", "decision-votes"),
     "consultations": ("consultations",),
     "journal": ("journal",),
     "evaluations": ("evaluations",),

@@ -91,6 +91,7 @@ POST cooperations/{id}/check-form/             401 404 404 404 404 404 ok  ok  o
 GET cooperations/{id}/orientation/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET cooperations/{id}/readiness/               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET cooperations/{id}/arbitration/             401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET cooperations/{id}/decision-circuits/       401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET readiness-assessments/                     401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET readiness-assessments/{id}/                401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST readiness-assessments/                    401 400 400 400 400 400 403 403 ok  403 403 403 403 403 403 403
@@ -160,7 +161,7 @@ GET voting-rules/{id}/                         401 404 404 404 404 404 ok  ok  o
 POST voting-rules/                             401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  403 ok
 PATCH voting-rules/{id}/                       401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
 
-# Decisions and consultations of alpha's works council: known from the circle of active partners on
+# Decisions, and the vote of alpha's board on one: known from the circle of active partners on
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
 GET journal/                                   401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
 GET journal/{id}/                              401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
@@ -173,6 +174,32 @@ POST decisions/{id}/submit/                    401 404 404 404 404 404 404 404 4
 POST decisions/{id}/take/                      401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
 POST decisions/{id}/withdraw/                  401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
 GET decisions/{id}/requirements/               401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST decisions/{id}/record-review/             401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+GET decisions/{id}/minutes/                    401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST decisions/{id}/restore-minutes/           401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+GET decision-votes/                            401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET decision-votes/{id}/                       401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST decision-votes/                           401 400 400 400 400 400 400 400 403 403 ok  403 403 ok  403 403
+POST decision-votes/{id}/regularise/           401 404 404 404 404 404 404 404 403 403 ok  403 403 ok  403 403
+GET decision-votes/{id}/minutes/               401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST decision-votes/{id}/restore-minutes/      401 404 404 404 404 404 404 404 403 403 ok  403 403 ok  ok  ok
+
+# Who decides what, and by which delegation: everybody in the cooperation knows; a coordinator delegates to another
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET delegations/                               401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET delegations/{id}/                          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST delegations/                              401 400 400 400 400 400 403 403 403 403 403 403 403 ok  403 ok
+POST delegations/{id}/revoke/                  401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 ok
+GET assembly-rules/                            401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET assembly-rules/{id}/                       401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST assembly-rules/                           401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+GET decision-circuits/                         401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET decision-circuits/{id}/                    401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST decision-circuits/                        401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH decision-circuits/{id}/                  401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
+
+# Consultations of alpha's works council: known from the circle of active partners on
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
 GET consultations/                             401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
 GET consultations/{id}/                        401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
 POST consultations/                            401 400 400 400 400 400 400 400 403 403 403 ok  ok  ok  ok  ok

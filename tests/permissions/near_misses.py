@@ -169,6 +169,25 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "403",
         body=lambda scene: {"organisation": str(scene.cast.beta.pk)},
     ),
+    NearMiss(
+        "a board member of Alpha, but the vote is that of Beta’s board",
+        "member_alpha",
+        "POST decision-votes/",
+        "403",
+        body=lambda scene: {"board": str(scene.cast.beta.boards.get().pk)},
+    ),
+    NearMiss(
+        "a board member of Alpha, but the vote is that of the assembly",
+        "member_alpha",
+        "POST decision-votes/",
+        "403",
+        body=lambda scene: {"board": None},
+    ),
+    NearMiss(
+        "a chair, but of Beta: not the vote of Alpha", "chair_beta", "POST decision-votes/{id}/regularise/", "403"
+    ),
+    NearMiss("a chair, but of an active partner: not of the core", "chair_gamma", "POST delegations/", "403"),
+    NearMiss("another chair of the core circle", "chair_beta", "POST delegations/{id}/revoke/", "ok"),
     # Pilot, but
     NearMiss("pilots another activity", "pilot_beta", "POST milestones/{id}/complete/", "403", _elsewhere),
     NearMiss("pilots another activity", "pilot_beta", "POST milestones/", "403", _elsewhere),
@@ -291,6 +310,8 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
     NearMiss("a token that only reads", "coordinator", "GET cooperations/{id}/", "ok", scopes=READ),
     NearMiss("a token without legal acts", "coordinator", "POST decisions/{id}/take/", "403", scopes=WRITE),
     NearMiss("a token without legal acts", "chair_alpha", "POST board-deliberations/", "403", scopes=WRITE),
+    NearMiss("a token without legal acts", "chair_alpha", "POST decision-votes/", "403", scopes=WRITE),
+    NearMiss("a token without legal acts", "chair_alpha", "POST delegations/", "403", scopes=WRITE),
     NearMiss(
         "a token without legal acts", "director_alpha", "POST consultations/{id}/record-opinion/", "403", scopes=WRITE
     ),

@@ -12,7 +12,7 @@ from governance import journal, signing
 from governance.actor import Actor
 from governance.api.authentication import new_token
 from governance.enums import ImpactFlag, RoleKind
-from governance.models import ApiToken, JournalEntry, Person, Role, YearlyTurnover
+from governance.models import ApiToken, Decision, JournalEntry, Person, Role, YearlyTurnover
 from governance.rules.regimes import load_regimes
 from governance.services import files
 from tests.cast import Cast
@@ -49,6 +49,10 @@ class Place:
         decision = governance_factories.decision(who, alpha, state="draft", submitted_on=None)
         # Another one, whose consultation is still to be prepared; and a member of old, who could come back.
         self.undecided = governance_factories.decision(who, alpha, impact_flags=[ImpactFlag.ORG_OR_MANAGEMENT])
+        # A third one waits for the board of Alpha; and a vote on the first was held too early, whose minutes are kept.
+        self.voted = governance_factories.decision(who, alpha, decided_by="each_board", no_impact_reason="Aucun effet")
+        minutes = files.keep(name="pv.pdf", media_type="application/pdf", content=pdf())
+        Decision.objects.filter(pk=decision.pk).update(minutes_file=minutes)
         journal.record("decision.looked_at", decision, actor=Actor.system("scene"))
         self.objects |= {
             "cooperations": who.cooperation,
@@ -73,6 +77,12 @@ class Place:
                 name="pv.txt", media_type="text/plain", content=b"Fait.", uploaded_by_id=who.chair_alpha.pk
             ),
             "decisions": decision,
+            "decision-votes": governance_factories.board_vote(
+                who, decision, alpha, minutes_file=minutes, irregular=True, irregular_codes=["consultation_missing"]
+            ),
+            "delegations": governance_factories.delegation(who),
+            "assembly-rules": governance_factories.assembly_rule(who),
+            "decision-circuits": governance_factories.circuit(who),
             "consultations": governance_factories.consultation(who, decision, alpha),
             "readiness-assessments": governance_factories.readiness(who, alpha),
             "stakeholders": governance_factories.stakeholder(who),

@@ -215,7 +215,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "charters": (*BELOW["charters"],),
     "agreements": ("agreements",),
     "activities": (*BELOW["activities"], *BELOW["indicators"], "evaluation-gaps", "corrective-actions"),
-    "decisions": ("decisions", "consultations"),
+    "decisions": ("decisions", "decision-votes", "consultations"),
     "consultations": ("consultations",),
     "evaluations": ("evaluations",),
 }

@@ -63,7 +63,7 @@ def test_everybody_gets_what_the_matrix_says(cast: Cast, app: str) -> None:
 WITHOUT_LEVEL = frozenset(
     {"cooperations", "people", "organisations", "headcounts", "turnovers", "memberships", "roles", "boards"}
     | {"voting-rules", "tokens", "files", "reminder-rules", "reminders", "consultation-regimes"}
-    | {"legal-forms", "motivation-codes", "onboarding-steps"}
+    | {"legal-forms", "motivation-codes", "onboarding-steps", "delegations", "assembly-rules", "decision-circuits"}
 )
 
 

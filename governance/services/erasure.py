@@ -61,8 +61,12 @@ def _roles_held(person_id: UUID) -> list[StillHeld]:
 
 
 def _forget_answers(person: Person, account: User | None) -> None:
-    """The answers kept for retries: their own, and those to anybody that name them (with their identifier, always)."""
-    naming = Q(body__contains=str(person.pk)) | Q(body__contains=str(person))
+    """The answers kept for retries: their own, and those to anybody that name them.
+
+    One that only refers to them is kept: the act that it answers must not be done a second time.
+    """
+    naming = Q(body__contains=str(person.pk)) & Q(body__contains='"family_name"')
+    naming |= Q(body__contains=str(person))
     for address in {person.email, account.email if account is not None else ""} - {""}:
         naming |= Q(body__icontains=address)
     if account is not None:

@@ -14,6 +14,7 @@ from django.test import Client
 
 from charters.models import Approval
 from coopproject import clock
+from coopproject.models import IdempotencyKey
 from governance import journal
 from governance.actor import Actor
 from governance.dossier import reading
@@ -153,6 +154,9 @@ def test_the_name_and_the_addresses_are_nowhere_but_where_people_wrote_them(cast
     chain = list(JournalEntry.objects.order_by("chain", "sequence").values_list("hash", flat=True))
     roles = list(Role.objects.filter(person=person).values("kind", "organisation", "since", "until"))
     assert Session.objects.count() == 1
+    kept = IdempotencyKey.objects.create(
+        user=cast.coordinator.account, key="given-role", status=201, body=json.dumps({"person": str(person.pk)})
+    )
 
     response = erase(cast, person)
     assert response.status_code == 200, response.json()
@@ -164,6 +168,8 @@ def test_the_name_and_the_addresses_are_nowhere_but_where_people_wrote_them(cast
         # The reason that the coordination gave for the end of a role.
         "governance_journalentry": ["Zwingelstein"],
     }
+    # An answer that only refers to her still answers a retry.
+    assert IdempotencyKey.objects.filter(pk=kept.pk).exists()
     # What was done stays: the act, the role, the day, the hash, the receipt; the chain grows and is not rewritten.
     approval.refresh_from_db()
     assert approval.receipt.document == receipt

@@ -113,6 +113,7 @@ def test_a_step_is_undone_with_a_reason_and_may_be_done_again(cast: Cast) -> Non
     assert (again.status_code, codes(again)) == (409, {"already_completed"})
     undone = client.post(f"{gamma}undo-step/", body | {"reason": "Pas encore"})
     assert (undone.status_code, undone.json()["completed_steps"]) == (200, [])
+    assert codes(client.post(f"{gamma}undo-step/", body | {"reason": "x"})) == {"not_completed"}
     refused = client.post(f"{gamma}move/", {"circle": "core", "reason": "x"})
     assert codes(refused) == {"onboarding_incomplete"}
     assert client.post(f"{gamma}complete-step/", body).status_code == 200

@@ -18,9 +18,11 @@ class GovernanceConfig(AppConfig):
             orienting,
             vital_sign_examiners,
             vital_signs,
+            vital_signs_dialogue,
         )
         from governance.dossier import (
             arbitration_section,
+            consultation_sections,
             files_section,
             governance_sections,
             readiness_section,
@@ -36,6 +38,8 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
+        sections.register(*consultation_sections.SECTIONS)
+        vital_signs.register("governance.dialogue", vital_signs_dialogue.examine_dialogue)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

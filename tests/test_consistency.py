@@ -158,6 +158,9 @@ LEGAL = frozenset(
         "POST board-deliberations/{id}/record/",
         "POST board-deliberations/{id}/regularise/",
         "POST charter-versions/{id}/contest-editorial/",
+        "POST consultation-documents/{id}/hand-over/",
+        "POST consultations/{id}/acknowledge-incomplete/",
+        "POST consultations/{id}/contest-information/",
         "POST consultations/{id}/extend/",
         "POST consultations/{id}/record-opinion/",
         "POST consultations/{id}/record-response/",
@@ -174,6 +177,7 @@ GUARDED = (
     "articles",
     "board-deliberations",
     "charter-versions",
+    "consultation-documents",
     "consultations",
     "decisions",
     "milestones",
@@ -198,6 +202,8 @@ UNGUARDED = frozenset(
         "POST board-deliberations/{id}/regularise/",
         "POST board-deliberations/{id}/revoke-proxy/",
         "POST charter-versions/{id}/amend/",
+        # Bound to the file by its hash.
+        "POST consultation-documents/{id}/restore-file/",
     }
 )
 ROUTES = routes()

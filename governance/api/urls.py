@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
 from governance.api.arbitration import ArbitrationGridViewSet, ArbitrationViewSet
+from governance.api.consultation_documents import ConsultationDocumentViewSet, ConsultationMeetingViewSet
 from governance.api.consultations import ConsultationViewSet
 from governance.api.cooperative_profile import QuizViewSet
 from governance.api.decisions import DecisionViewSet
@@ -36,6 +37,8 @@ router.register("arbitration-grids", ArbitrationGridViewSet, basename="arbitrati
 router.register("legal-forms", LegalFormViewSet, basename="legal-form")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
+router.register("consultation-documents", ConsultationDocumentViewSet, basename="consultation-document")
+router.register("consultation-meetings", ConsultationMeetingViewSet, basename="consultation-meeting")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", session.SessionView.as_view(), name="session"),

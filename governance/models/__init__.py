@@ -2,6 +2,8 @@
 
 from governance.models.arbitration import ArbitrationGrid
 from governance.models.boards import Board, VotingRule
+from governance.models.consultation_documents import ConsultationDocument
+from governance.models.consultation_meetings import ConsultationMeeting, InformationContest
 from governance.models.consultations import Consultation
 from governance.models.cooperations import CircleStay, Cooperation, Membership, Role
 from governance.models.decisions import Decision
@@ -19,8 +21,11 @@ __all__ = [
     "Board",
     "CircleStay",
     "Consultation",
+    "ConsultationDocument",
+    "ConsultationMeeting",
     "Cooperation",
     "Decision",
+    "InformationContest",
     "JournalEntry",
     "JournalHead",
     "Membership",

@@ -12,6 +12,7 @@ from coopproject.exceptions import InvalidInput, Violation
 from governance.actor import Actor
 from governance.enums import RoleKind
 from governance.models import Cooperation, Person
+from governance.rules.adjustable import settings_violations
 from governance.services import people, records, roles
 
 
@@ -68,4 +69,6 @@ def _violations(fields: Mapping[str, Any]) -> list[Violation]:
         found.append(Violation("repeated", _("Chaque forme n’est citée qu’une fois."), "/types"))
     if not isinstance(fields.get("settings", {}), dict):
         found.append(Violation("invalid", _("Un objet JSON est attendu."), "/settings"))
+    else:
+        found += settings_violations(fields.get("settings", {}))
     return found

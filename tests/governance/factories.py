@@ -4,9 +4,18 @@ import datetime as dt
 from typing import Any
 
 from governance.enums import ConsultationState, DecisionState, ImpactFlag, SheetState
-from governance.models import ArbitrationGrid, Consultation, Decision, Organisation, ReadinessAssessment
+from governance.models import (
+    ArbitrationGrid,
+    Consultation,
+    ConsultationDocument,
+    ConsultationMeeting,
+    Decision,
+    Organisation,
+    ReadinessAssessment,
+)
 from governance.rules.arbitration import CRITERIA
 from governance.rules.readiness import PRECONDITIONS
+from governance.services import files
 from tests.cast import Cast
 
 
@@ -34,6 +43,23 @@ def consultation(cast: Cast, of: Decision, organisation: Organisation | None = N
         organisation=organisation or cast.alpha,
         **{"state": ConsultationState.DRAFT, **fields},
     )
+
+
+def document(cast: Cast, of: Consultation, **fields: Any) -> ConsultationDocument:
+    """A note that anybody may know of, in a file, still in preparation."""
+    values: dict[str, Any] = {"title": "Note au CSE", "source_level": "public", **fields}
+    if "reference" not in values:
+        values["file"] = files.keep(name="note.txt", media_type="text/plain", content=b"Le projet, en deux pages.")
+    if "handed_on" in values:
+        values["sha256"] = values["file"].sha256
+    return ConsultationDocument.objects.create(cooperation=of.cooperation, consultation=of, **values)
+
+
+def meeting(cast: Cast, of: Consultation, **fields: Any) -> ConsultationMeeting:
+    """A meeting held today, convened in time."""
+    week = dt.timedelta(days=7)
+    values = {"held_on": cast.today, "convened_on": cast.today - week, "agenda_sent_on": cast.today - week, **fields}
+    return ConsultationMeeting.objects.create(cooperation=of.cooperation, consultation=of, **values)
 
 
 # Every question answered, so that it may be submitted.

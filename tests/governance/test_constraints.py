@@ -10,7 +10,7 @@ from django.db.models import F, Model
 from coopproject.models import IdempotencyKey, new_id
 from governance import journal
 from governance.actor import Actor
-from governance.models import JournalEntry, User, VotingRule, YearlyTurnover
+from governance.models import InformationContest, JournalEntry, User, VotingRule, YearlyTurnover
 from tests.cast import PLAIN_RULE, Cast
 from tests.governance import factories
 
@@ -201,3 +201,48 @@ def test_the_table_of_the_journal_is_one_chain_per_cooperation(rows: Rows) -> No
     entry: JournalEntry = rows["entry"]
     _copy(entry, chain="").save(force_insert=True)
     assert JournalEntry.objects.filter(sequence=entry.sequence).count() >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "wrong"),
+    [
+        ("governance_consultation_response_is_reasoned", "consultation", {"changes_made": ["Le calendrier"]}),
+        ("governance_consultation_response_is_reasoned", "consultation", {"response_meeting_on": dt.date(2026, 3, 2)}),
+        ("governance_document_file_or_reference", "document", {"file": None}),
+        ("governance_document_file_or_reference", "document", {"reference": "La même"}),
+        ("governance_document_handed_over_with_its_hash", "document", {"handed_on": dt.date(2026, 3, 2)}),
+        ("governance_document_handed_over_with_its_hash", "document", {"sha256": "0" * 64}),
+        ("governance_document_notice_with_its_presentation", "document", {"presented_as_confidential": True}),
+        ("governance_document_notice_with_its_presentation", "document", {"notice": "Confidentiel"}),
+        ("governance_document_closed_source_is_presented_so", "document", {"source_level": "core"}),
+        ("governance_meeting_convened_before_held", "meeting", {"convened_on": F("held_on") + DAY}),
+        ("governance_meeting_convened_before_held", "meeting", {"agenda_sent_on": F("held_on") + DAY}),
+        ("governance_meeting_annulled_with_its_reason", "meeting", {"annulled_on": F("held_on")}),
+        ("governance_contest_answered_in_words", "contest", {"answered_on": F("contested_on")}),
+        ("governance_contest_answered_in_words", "contest", {"answer": "x", "answered_on": F("contested_on") - DAY}),
+    ],
+)
+def test_what_surrounds_a_consultation_with_one_thing_wrong_is_refused(
+    rows: Rows, cast: Cast, name: str, row: str, wrong: dict[str, Any]
+) -> None:
+    dialogue = rows | _dialogue(cast, rows["consultation"])
+    with pytest.raises(IntegrityError, match=name):
+        type(dialogue[row]).objects.filter(pk=dialogue[row].pk).update(**wrong)
+
+
+def _dialogue(cast: Cast, consultation: Any) -> Rows:
+    contest = InformationContest(
+        cooperation=cast.cooperation, consultation=consultation, contested_on=cast.today, lacking="Le budget"
+    )
+    contest.save(force_insert=True)
+    return {
+        "document": factories.document(cast, consultation),
+        "meeting": factories.meeting(cast, consultation),
+        "contest": contest,
+    }
+
+
+def test_only_one_contest_waits_for_its_answer(rows: Rows, cast: Cast) -> None:
+    contest = _dialogue(cast, rows["consultation"])["contest"]
+    with pytest.raises(IntegrityError, match="governance_one_open_contest"):
+        _copy(contest).save(force_insert=True)

@@ -111,6 +111,26 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "POST consultations/{id}/extend/": lambda place: {"common_agreement_on": _day(place, 90)},
     "POST consultations/{id}/record-opinion/": lambda place: {"kind": "favourable", "given_on": _day(place)},
     "POST consultations/{id}/record-response/": lambda place: {"text": "Entendu", "given_on": _day(place)},
+    "POST consultations/{id}/acknowledge-incomplete/": lambda place: {"missing_information": "Le budget"},
+    "POST consultations/{id}/contest-information/": lambda place: {
+        "contested_on": _day(place),
+        "lacking": "Le calendrier",
+    },
+    "POST consultations/{id}/answer-contest/": lambda place: {"answered_on": _day(place), "answer": "Le voici"},
+    "POST consultation-documents/": lambda place: {
+        "consultation": place.id("consultations"),
+        "title": "Note au CSE",
+        "reference": "Note remise en main propre",
+    },
+    "PATCH consultation-documents/{id}/": lambda place: {"title": "Autre note"},
+    "POST consultation-documents/{id}/hand-over/": lambda place: {"handed_on": _day(place)},
+    "POST consultation-documents/{id}/restore-file/": lambda place: {"file": SimpleUploadedFile("pv.txt", b"Rien.")},
+    "POST consultation-meetings/": lambda place: {
+        "consultation": place.id("consultations"),
+        "convened_on": _day(place, -7),
+        "held_on": _day(place),
+    },
+    "POST consultation-meetings/{id}/annul/": lambda place: {"reason": "Saisie en double"},
     "POST charters/": lambda place: {
         "cooperation": place.id("cooperations"),
         "title": "Charte du matériel",

@@ -25,7 +25,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "readiness-assessments": ("readiness-assessments",),
     "arbitration-grids": ("arbitration-grids",),
     "decisions": ("decisions",),
-    "consultations": ("consultations",),
+    "consultations": ("consultations", "consultation-documents", "consultation-meetings"),
     "journal": ("journal",),
     "evaluations": ("evaluations",),
     "evaluation-gaps": ("evaluation-gaps",),

@@ -165,6 +165,21 @@ POST consultations/{id}/extend/                401 404 404 404 404 404 404 404 4
 POST consultations/{id}/record-opinion/        401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
 POST consultations/{id}/record-response/       401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
 POST consultations/{id}/close/                 401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 ok
+GET consultations/{id}/document-list/          401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST consultations/{id}/acknowledge-incomplete/ 401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/contest-information/   401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/answer-contest/        401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+GET consultation-documents/                    401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET consultation-documents/{id}/               401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET consultation-documents/{id}/file/          401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST consultation-documents/                   401 400 400 400 400 400 400 400 403 403 403 ok  ok  ok  403 403
+PATCH consultation-documents/{id}/             401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultation-documents/{id}/hand-over/    401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultation-documents/{id}/restore-file/ 401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+GET consultation-meetings/                     401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET consultation-meetings/{id}/                401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST consultation-meetings/                    401 400 400 400 400 400 400 400 403 403 403 ok  ok  ok  403 403
+POST consultation-meetings/{id}/annul/         401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
 
 # Charters: known to the whole network; the motivation, the deliberation and the comment (of its chair) are alpha's
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo

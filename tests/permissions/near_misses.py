@@ -113,6 +113,21 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "POST consultations/{id}/record-opinion/",
         "403",
     ),
+    NearMiss("a director, but of Beta: no document of Alpha’s", "director_beta", "POST consultation-documents/", "403"),
+    NearMiss(
+        "the contact of Alpha, but the consultation whose document it is is Beta’s",
+        "employees_alpha",
+        "POST consultation-documents/{id}/hand-over/",
+        "403",
+        _of_beta(Consultation, "consultations"),
+    ),
+    NearMiss(
+        "a token without legal acts",
+        "director_alpha",
+        "POST consultation-documents/{id}/hand-over/",
+        "403",
+        scopes=WRITE,
+    ),
     NearMiss(
         "the employees’ contact of Alpha, but the consultation is Beta’s",
         "employees_alpha",

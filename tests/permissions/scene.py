@@ -72,7 +72,9 @@ class Place:
                 name="pv.txt", media_type="text/plain", content=b"Fait.", uploaded_by_id=who.chair_alpha.pk
             ),
             "decisions": decision,
-            "consultations": governance_factories.consultation(who, decision, alpha),
+            "consultations": (heard := governance_factories.consultation(who, decision, alpha)),
+            "consultation-documents": governance_factories.document(who, heard, handed_on=who.today),
+            "consultation-meetings": governance_factories.meeting(who, heard),
             "readiness-assessments": governance_factories.readiness(who, alpha),
             "arbitration-grids": governance_factories.grid(who, alpha),
             "journal": JournalEntry.objects.get(act="decision.looked_at", cooperation=who.cooperation),

@@ -136,7 +136,16 @@ def test_a_filter_by_an_object_of_another_cooperation_is_answered_like_one_by_no
 
 # What a person known from two cooperations may bring from one into the other: people and organisations are of both, and
 # an observer may come from an organisation that is no member.
-SHARED = frozenset({("POST roles/", "person"), ("POST memberships/", "organisation"), ("POST people/", "organisation")})
+SHARED = frozenset(
+    {
+        ("POST roles/", "person"),
+        ("POST memberships/", "organisation"),
+        ("POST people/", "organisation"),
+        # All of it is then in the other cooperation, where this person answers to that very works council.
+        ("POST consultation-documents/", "consultation"),
+        ("POST consultation-meetings/", "consultation"),
+    }
+)
 
 
 def test_nobody_ties_together_objects_of_two_cooperations_that_they_know(cast: Cast) -> None:
@@ -190,8 +199,8 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "charters": (*BELOW["charters"],),
     "agreements": ("agreements",),
     "activities": (*BELOW["activities"], *BELOW["indicators"], "evaluation-gaps", "corrective-actions"),
-    "decisions": ("decisions", "consultations"),
-    "consultations": ("consultations",),
+    "decisions": ("decisions", *BELOW["consultations"]),
+    "consultations": BELOW["consultations"],
     "evaluations": ("evaluations",),
 }
 

@@ -1,13 +1,22 @@
 """What the shapes of charters share."""
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from coopproject.api.serializers import Input
-from governance.models import StoredFile
+from governance.api.held_files import OWN_FILE, HeldFileOutput
+
+__all__ = [
+    "COMMON",
+    "OWN_FILE",
+    "TAIL",
+    "CharterReasonInput",
+    "EntryRuleField",
+    "HeldFileOutput",
+    "SegmentOutput",
+    "WarningOutput",
+]
 
 COMMON = ("id", "version", "cooperation")
-OWN_FILE = _("Un de vos fichiers déposés par POST /files/.")
 TAIL = ("created_at", "updated_at", "abilities")
 
 
@@ -17,18 +26,6 @@ class WarningOutput(serializers.Serializer):
     code = serializers.CharField()
     pointer = serializers.CharField()
     detail = serializers.CharField()
-
-
-class HeldFileOutput(serializers.ModelSerializer):
-    """A file that an object holds; its bytes are at the address of that object."""
-
-    class Meta:
-        model = StoredFile
-        fields = ("name", "media_type", "size", "sha256", "is_missing")
-        read_only_fields = fields
-        extra_kwargs = {
-            "is_missing": {"help_text": _("Le dossier importé n’en disait que l’empreinte : il reste à déposer.")}
-        }
 
 
 class SegmentOutput(serializers.Serializer):

@@ -13,18 +13,23 @@ class GovernanceConfig(AppConfig):
         from governance import (
             consultation_gate,
             departure_consequences,
+            departure_dialogue,
             departures,
             gate,
             orienting,
             vital_sign_examiners,
             vital_signs,
             vital_signs_dialogue,
+            vital_signs_groups,
+            waiting,
+            waiting_dialogue,
         )
         from governance.dossier import (
             arbitration_section,
             consultation_sections,
             files_section,
             governance_sections,
+            groups_sections,
             readiness_section,
             sections,
         )
@@ -39,7 +44,15 @@ class GovernanceConfig(AppConfig):
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
         sections.register(*consultation_sections.SECTIONS)
+        sections.register(*groups_sections.SECTIONS)
         vital_signs.register("governance.dialogue", vital_signs_dialogue.examine_dialogue)
+        vital_signs.register("governance.groups", vital_signs_groups.examine_groups)
+        vital_signs.register("governance.communication", vital_signs_groups.examine_communication)
+        departures.register(
+            "governance.dialogue", organisation=departure_dialogue.of_organisation, person=departure_dialogue.of_person
+        )
+        waiting.register("governance.consultations", waiting_dialogue.of_consultations)
+        waiting.register("governance.groups", waiting_dialogue.of_groups)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

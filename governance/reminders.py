@@ -1,14 +1,21 @@
-"""What governance reminds of: the day by which a works council must have given its opinion."""
+"""What governance reminds of: opinions of works councils, meetings and outputs of groups, communication to do."""
 
 import datetime as dt
 from collections.abc import Iterator
 
+from governance import reminders_dialogue
 from governance.enums import ConsultationState, RoleKind
 from governance.models import Consultation, Cooperation
 from governance.reminding import ExpectedReminder, Holders, ReminderKind, unique
 
 
 def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
+    """Everything that governance awaits by a day."""
+    yield from _consultations(cooperation, today)
+    yield from reminders_dialogue.expected(cooperation, today)
+
+
+def _consultations(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
     """One per person who can do something about a running consultation: employees' contact and director of the
     employer, and the coordination."""
     running = list(

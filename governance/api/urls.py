@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
 from governance.api.arbitration import ArbitrationGridViewSet, ArbitrationViewSet
+from governance.api.communication import CommunicationActionViewSet
 from governance.api.consultation_documents import ConsultationDocumentViewSet, ConsultationMeetingViewSet
 from governance.api.consultations import ConsultationViewSet
 from governance.api.cooperative_profile import QuizViewSet
@@ -16,6 +17,7 @@ from governance.api.orientation import OrientationViewSet
 from governance.api.readiness import ReadinessAssessmentViewSet, ReadinessComparisonViewSet
 from governance.api.signing_keys import SigningKeyViewSet
 from governance.api.vital_signs import VitalSignsViewSet
+from governance.api.working_groups import CommitteeLoadViewSet, WorkingGroupViewSet
 
 router = SimpleRouter()
 router.register("people", people.PersonViewSet, basename="person")
@@ -39,6 +41,8 @@ router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 router.register("consultation-documents", ConsultationDocumentViewSet, basename="consultation-document")
 router.register("consultation-meetings", ConsultationMeetingViewSet, basename="consultation-meeting")
+router.register("working-groups", WorkingGroupViewSet, basename="working-group")
+router.register("communication-actions", CommunicationActionViewSet, basename="communication-action")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", session.SessionView.as_view(), name="session"),
@@ -59,6 +63,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cooperations/<uuid:pk>/orientation/", OrientationViewSet.as_view({"get": "retrieve"}), name="orientation"),
     path(
         "cooperations/<uuid:pk>/readiness/", ReadinessComparisonViewSet.as_view({"get": "retrieve"}), name="readiness"
+    ),
+    path(
+        "cooperations/<uuid:pk>/committee-load/",
+        CommitteeLoadViewSet.as_view({"get": "retrieve"}),
+        name="committee-load",
     ),
     path("cooperative-profile-quiz/", QuizViewSet.as_view({"get": "retrieve"}), name="cooperative-profile-quiz"),
     path(

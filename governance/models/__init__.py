@@ -2,6 +2,7 @@
 
 from governance.models.arbitration import ArbitrationGrid
 from governance.models.boards import Board, VotingRule
+from governance.models.communication import CommunicationAction
 from governance.models.consultation_documents import ConsultationDocument
 from governance.models.consultation_meetings import ConsultationMeeting, InformationContest
 from governance.models.consultations import Consultation
@@ -14,12 +15,14 @@ from governance.models.organisations import MonthlyHeadcount, Organisation, Year
 from governance.models.readiness import ReadinessAssessment
 from governance.models.signing_keys import SigningKey
 from governance.models.tenancy import TenantModel, TenantQuerySet
+from governance.models.working_groups import WorkingGroup, WorkingGroupMeeting, WorkingGroupMember
 
 __all__ = [
     "ApiToken",
     "ArbitrationGrid",
     "Board",
     "CircleStay",
+    "CommunicationAction",
     "Consultation",
     "ConsultationDocument",
     "ConsultationMeeting",
@@ -40,5 +43,8 @@ __all__ = [
     "TenantQuerySet",
     "User",
     "VotingRule",
+    "WorkingGroup",
+    "WorkingGroupMeeting",
+    "WorkingGroupMember",
     "YearlyTurnover",
 ]

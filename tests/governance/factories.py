@@ -3,15 +3,18 @@
 import datetime as dt
 from typing import Any
 
-from governance.enums import ConsultationState, DecisionState, ImpactFlag, SheetState
+from governance.enums import Audience, ConsultationState, DecisionState, GroupCapacity, ImpactFlag, SheetState
 from governance.models import (
     ArbitrationGrid,
+    CommunicationAction,
     Consultation,
     ConsultationDocument,
     ConsultationMeeting,
     Decision,
     Organisation,
     ReadinessAssessment,
+    WorkingGroup,
+    WorkingGroupMember,
 )
 from governance.rules.arbitration import CRITERIA
 from governance.rules.readiness import PRECONDITIONS
@@ -60,6 +63,45 @@ def meeting(cast: Cast, of: Consultation, **fields: Any) -> ConsultationMeeting:
     week = dt.timedelta(days=7)
     values = {"held_on": cast.today, "convened_on": cast.today - week, "agenda_sent_on": cast.today - week, **fields}
     return ConsultationMeeting.objects.create(cooperation=of.cooperation, consultation=of, **values)
+
+
+def group(cast: Cast, *, delivered: bool = False, **fields: Any) -> WorkingGroup:
+    """A group that the pilot of beta leads and in which they alone sit; `delivered`: it handed its output over."""
+    since = cast.today - dt.timedelta(days=30)
+    values: dict[str, Any] = {
+        "theme": "Paie commune",
+        "mandate": "Proposer une organisation de la paie",
+        "lead": cast.pilot_beta,
+        "organisation": cast.beta,
+        "since": since,
+        **fields,
+    }
+    if delivered:
+        output = files.keep(name="note.txt", media_type="text/plain", content=b"Trois scenarios.")
+        values |= {"delivered_on": cast.today, "output_file": output}
+    made = WorkingGroup.objects.create(cooperation=cast.cooperation, **values)
+    WorkingGroupMember.objects.create(
+        cooperation=cast.cooperation,
+        group=made,
+        person=made.lead,
+        organisation=made.organisation,
+        capacity=GroupCapacity.FACILITATOR,
+        since=made.since,
+    )
+    return made
+
+
+def communication(cast: Cast, organisation: Organisation | None, **fields: Any) -> CommunicationAction:
+    """What the teams are to be told next month by the contact of alpha, unless told otherwise."""
+    values: dict[str, Any] = {
+        "audience": Audience.TEAMS,
+        "message": "Ce qui change pour les équipes",
+        "channel": "Réunion d’équipe",
+        "planned_on": cast.today + dt.timedelta(days=30),
+        "owner": cast.employees_alpha,
+        **fields,
+    }
+    return CommunicationAction.objects.create(cooperation=cast.cooperation, organisation=organisation, **values)
 
 
 # Every question answered, so that it may be submitted.

@@ -25,6 +25,8 @@ BELOW: dict[str, tuple[str, ...]] = {
     "readiness-assessments": ("readiness-assessments",),
     "arbitration-grids": ("arbitration-grids",),
     "decisions": ("decisions",),
+    "working-groups": ("working-groups",),
+    "communication-actions": ("communication-actions",),
     "consultations": ("consultations", "consultation-documents", "consultation-meetings"),
     "journal": ("journal",),
     "evaluations": ("evaluations",),

@@ -276,6 +276,27 @@ POST agreements/{id}/give-notice/              401 404 404 404 404 404 404 404 4
 POST agreements/{id}/end/                      401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
 POST agreements/{id}/amend/                    401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  ok  ok
 
+# Working groups, led by the pilot of Beta, and the communication plan, whose action for Alpha's teams is its contact's
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET cooperations/{id}/committee-load/          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET working-groups/                            401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET working-groups/{id}/                       401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET working-groups/{id}/output/                401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST working-groups/                           401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH working-groups/{id}/                     401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/add-member/           401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/remove-member/        401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/record-meeting/       401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/deliver/              401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/end/                  401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/restore-output/       401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+GET communication-actions/                     401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET communication-actions/{id}/                401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST communication-actions/                    401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  ok  ok
+PATCH communication-actions/{id}/              401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  ok  ok
+POST communication-actions/{id}/complete/      401 404 404 404 404 404 404 404 403 403 403 ok  403 403 ok  ok
+POST communication-actions/{id}/cancel/        401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  ok  ok
+
 # Activities, their pilot (of Beta), their money and their measures: known from the circle of active partners on
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
 GET activities/                                401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from governance.enums import TokenScope
-from governance.models import CircleStay, Consultation, Membership, Person, Role
+from governance.models import CircleStay, Consultation, Membership, Person, Role, WorkingGroup
 from milestones.models import CorrectiveAction, Mandate
 from tests.permissions.bodies import body_of
 from tests.permissions.scene import Scene
@@ -46,6 +46,10 @@ def _mandate(**values: Any) -> Callable[[Scene], Any]:
 
 def _elsewhere(scene: Scene) -> None:
     Mandate.objects.filter(pk=scene.here.objects["mandates"].pk).update(activity=scene.here.unpiloted)
+
+
+def _led_by_gamma(scene: Scene) -> None:
+    WorkingGroup.objects.filter(pk=scene.here.objects["working-groups"].pk).update(lead=scene.cast.chair_gamma)
 
 
 def _role_over(scene: Scene) -> None:
@@ -176,6 +180,22 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "POST motivations/",
         "403",
         body=lambda scene: {"organisation": str(scene.cast.beta.pk)},
+    ),
+    # Leads a group, but
+    NearMiss("leads another group", "pilot_beta", "POST working-groups/{id}/end/", "403", _led_by_gamma),
+    NearMiss("leads it, but no longer acts here", "pilot_beta", "POST working-groups/{id}/end/", "404", _role_over),
+    NearMiss(
+        "a director, but of Beta: not what Alpha’s teams are told",
+        "director_beta",
+        "PATCH communication-actions/{id}/",
+        "403",
+    ),
+    NearMiss(
+        "heads Alpha, but the action is for everybody",
+        "chair_alpha",
+        "POST communication-actions/",
+        "403",
+        body=lambda scene: {"organisation": None},
     ),
     # Pilot, but
     NearMiss("pilots another activity", "pilot_beta", "POST milestones/{id}/complete/", "403", _elsewhere),

@@ -75,6 +75,8 @@ class Place:
             "consultations": (heard := governance_factories.consultation(who, decision, alpha)),
             "consultation-documents": governance_factories.document(who, heard, handed_on=who.today),
             "consultation-meetings": governance_factories.meeting(who, heard),
+            "working-groups": governance_factories.group(who, decision=decision, consultation=heard, delivered=True),
+            "communication-actions": governance_factories.communication(who, alpha, decision=decision),
             "readiness-assessments": governance_factories.readiness(who, alpha),
             "arbitration-grids": governance_factories.grid(who, alpha),
             "journal": JournalEntry.objects.get(act="decision.looked_at", cooperation=who.cooperation),

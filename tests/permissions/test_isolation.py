@@ -202,6 +202,8 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "decisions": ("decisions", *BELOW["consultations"]),
     "consultations": BELOW["consultations"],
     "evaluations": ("evaluations",),
+    "working-groups": ("working-groups",),
+    "communication-actions": ("communication-actions",),
 }
 
 
@@ -251,6 +253,8 @@ _COLLECTIONS = {
     "file": "files",
     "deliberation": "board-deliberations",
     "version": "charter-versions",
+    "lead": "people",
+    "member": "people",
 }
 
 

@@ -20,7 +20,7 @@ _TOLD = frozenset({"response_missing", "closed_without_response"})
 def examine_dialogue(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
     """Irregular consultations, contests without an answer, documents whose bytes are missing."""
     rows = Consultation.objects.visible_to(actor).filter(cooperation=cooperation)
-    for row in with_dialogue(rows.exclude(decision__state=DecisionState.WITHDRAWN).order_by("pk"), on):
+    for row in with_dialogue(rows.exclude(decision__state=DecisionState.WITHDRAWN).order_by("pk")):
         yield from _of_consultation(row, actor, on)
     documents = ConsultationDocument.objects.visible_to(actor).filter(cooperation=cooperation, file__is_missing=True)
     for document in documents.order_by("pk"):

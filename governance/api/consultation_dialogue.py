@@ -42,7 +42,7 @@ class IrregularityOutput(serializers.Serializer[Any]):
     configurable = serializers.CharField(help_text=_("Le réglage sur lequel cela repose ; vide : la loi."))
 
 
-class ContestOutput(serializers.ModelSerializer[InformationContest]):
+class InformationContestOutput(serializers.ModelSerializer[InformationContest]):
     class Meta:
         model = InformationContest
         fields = ("id", "contested_on", "lacking", "answered_on", "answer")

@@ -12,7 +12,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from coopproject import clock
 from coopproject.api import filters
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
@@ -22,8 +21,8 @@ from governance.api.consultation_dialogue import (
     AcknowledgeIncompleteInput,
     AnswerContestInput,
     ContestInformationInput,
-    ContestOutput,
     DocumentListOutput,
+    InformationContestOutput,
     IrregularityOutput,
     RecordResponseInput,
     SideStateOutput,
@@ -60,7 +59,7 @@ class ConsultationOutput(Output):
     clock = serializers.SerializerMethodField()
     situations = serializers.SerializerMethodField()
     irregularities = serializers.SerializerMethodField()
-    contests = ContestOutput(many=True, read_only=True)
+    contests = InformationContestOutput(many=True, read_only=True)
 
     class Meta:
         model = Consultation
@@ -116,7 +115,7 @@ class ConsultationOutput(Output):
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return with_dialogue(queryset, clock.today())
+        return with_dialogue(queryset)
 
     @extend_schema_field(ClockOutput)
     def get_clock(self, obj: Consultation) -> dict[str, Any]:

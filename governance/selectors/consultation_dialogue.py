@@ -20,14 +20,12 @@ from governance.rules.consultation_documents import DISCRETION_REFERENCE, binds_
 from governance.rules.consultation_requirement import requirement
 from governance.rules.consultation_situations import Contest, DialogueFacts, Meeting
 from governance.rules.headcount import SizeClass
-from governance.selectors.employers import HEADCOUNT_DAYS, consultation_deadline, consultation_facts, employer_facts
+from governance.selectors.employers import consultation_deadline, consultation_facts, employer_facts
 
 
-def with_dialogue(consultations: QuerySet[Any], today: dt.date) -> QuerySet[Any]:
+def with_dialogue(consultations: QuerySet[Any]) -> QuerySet[Any]:
     """Consultations with all that `dialogue_facts` reads, in a constant number of queries."""
-    headcounts = MonthlyHeadcount.objects.filter(
-        month__gte=today - dt.timedelta(days=HEADCOUNT_DAYS), month__lte=today
-    ).order_by("month")
+    headcounts = MonthlyHeadcount.objects.order_by("month")
     return consultations.select_related("organisation", "decision", "cooperation").prefetch_related(
         Prefetch("organisation__headcounts", headcounts),
         Prefetch("documents", ConsultationDocument.objects.order_by("created_at", "pk")),

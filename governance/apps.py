@@ -15,6 +15,7 @@ class GovernanceConfig(AppConfig):
             consultation_gate,
             deciding_gate,
             departure_consequences,
+            departure_dialogue,
             departures,
             gate,
             handovers,
@@ -26,17 +27,22 @@ class GovernanceConfig(AppConfig):
             vital_sign_deciding,
             vital_sign_examiners,
             vital_signs,
+            vital_signs_dialogue,
+            vital_signs_groups,
             vital_signs_of_members,
             vital_signs_of_stakeholders,
             voting_rules,
             waiting,
             waiting_decisions,
+            waiting_dialogue,
         )
         from governance.dossier import (
             arbitration_section,
+            consultation_sections,
             deciding_sections,
             files_section,
             governance_sections,
+            groups_sections,
             onboarding_section,
             readiness_section,
             sections,
@@ -58,16 +64,20 @@ class GovernanceConfig(AppConfig):
         personal_data.register(
             rows=(
                 "governance.apitoken.user",
+                "governance.communicationaction.owner",
                 "governance.role.person",
                 "governance.stakeholder.person",
                 "governance.storedfile.uploaded_by",
                 "governance.user.person",
+                "governance.workinggroupmember.person",
             ),
             acts=(
                 "governance.decision.taken_by",
                 "governance.decisionvote.recorded_by",
                 "governance.outcomereview.recorded_by",
                 "governance.stepcompletion.recorded_by",
+                "governance.workinggroup.lead",
+                "governance.workinggroupmeeting_attended.person",
             ),
             left_out={
                 "coopproject.idempotencykey.user": _(
@@ -94,6 +104,16 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.deciding", vital_sign_deciding.examine)
         waiting.register("governance.decisions", waiting_decisions.provide)
         sections.register(*deciding_sections.SECTIONS)
+        sections.register(*consultation_sections.SECTIONS)
+        sections.register(*groups_sections.SECTIONS)
+        vital_signs.register("governance.dialogue", vital_signs_dialogue.examine_dialogue)
+        vital_signs.register("governance.groups", vital_signs_groups.examine_groups)
+        vital_signs.register("governance.communication", vital_signs_groups.examine_communication)
+        departures.register(
+            "governance.dialogue", organisation=departure_dialogue.of_organisation, person=departure_dialogue.of_person
+        )
+        waiting.register("governance.consultations", waiting_dialogue.of_consultations)
+        waiting.register("governance.groups", waiting_dialogue.of_groups)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -4,7 +4,20 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import cooperation_settings, signs_of_life, simulations
 from governance.enums import CircleKind
-from governance.models import ArbitrationGrid, Consultation, Decision, DecisionVote, ReadinessAssessment, Stakeholder
+from governance.models import (
+    ArbitrationGrid,
+    CommunicationAction,
+    Consultation,
+    ConsultationDocument,
+    ConsultationMeeting,
+    Decision,
+    DecisionVote,
+    ReadinessAssessment,
+    Stakeholder,
+    WorkingGroup,
+    WorkingGroupMeeting,
+)
+from governance.rules.adjustable import ADJUSTABLE, MOST
 from governance.rules.regimes import WeekendExtension
 from governance.signs_of_life import Kind
 
@@ -14,6 +27,7 @@ SETTINGS = {
     "size_alert_circles": cooperation_settings.several_of(CircleKind.values, empty=False),
     "substance_alert_months": cooperation_settings.whole(1, 60),
     "onboarding_pending_days": cooperation_settings.whole(1, 3650),
+    **{name: cooperation_settings.whole(1, MOST) for name in ADJUSTABLE},
 }
 # A decision submitted, an answer handed over: somebody did something together. Who joins or moves is no sign.
 KINDS = (
@@ -22,9 +36,24 @@ KINDS = (
     Kind(_("une information transmise à un CSE"), Consultation.objects.all, "information_delivered_on"),
     Kind(_("un avis de CSE"), Consultation.objects.all, "opinion_on"),
     Kind(_("une suite donnée à un avis"), Consultation.objects.all, "response_on"),
+    Kind(_("une réunion de CSE"), ConsultationMeeting.objects.all, "held_on"),
+    Kind(_("une réunion de groupe de travail"), WorkingGroupMeeting.objects.all, "held_on"),
+    Kind(_("un vote sur une décision"), DecisionVote.objects.all, "held_on"),
+    Kind(_("une action de communication"), CommunicationAction.objects.all, "done_on"),
 )
 # What this app serves in lists at a level.
-LISTS = (Decision, DecisionVote, Consultation, ReadinessAssessment, ArbitrationGrid, Stakeholder)
+LISTS = (
+    Decision,
+    DecisionVote,
+    Consultation,
+    ConsultationDocument,
+    ConsultationMeeting,
+    WorkingGroup,
+    CommunicationAction,
+    ReadinessAssessment,
+    ArbitrationGrid,
+    Stakeholder,
+)
 
 
 def register() -> None:

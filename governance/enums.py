@@ -258,3 +258,42 @@ class ReviewConclusion(TextChoices):
     KEPT = "kept", _("maintenue")
     ADJUSTED = "adjusted", _("ajustée")
     ABANDONED = "abandoned", _("abandonnée")
+
+
+class CouncilLevel(TextChoices):
+    """Where a works council meets, when an employer has one for the whole and one per establishment."""
+
+    CENTRAL = "central", _("CSE central, ou seul CSE")
+    ESTABLISHMENT = "establishment", _("CSE d’établissement")
+
+
+class GroupCapacity(TextChoices):
+    """In what capacity a person sits in a working group. Nobody's union is ever asked."""
+
+    MEMBER = "member", _("membre")
+    EMPLOYEES_REPRESENTATIVE = "employees_representative", _("représentant du personnel")
+    EXPERT = "expert", _("expert")
+    FACILITATOR = "facilitator", _("animateur")
+
+
+class Audience(TextChoices):
+    """Whom a communication action speaks to."""
+
+    TEAMS = "teams", _("équipes")
+    MIDDLE_MANAGEMENT = "middle_management", _("encadrement intermédiaire")
+    VOLUNTEERS = "volunteers", _("bénévoles")
+    BOARDS = "boards", _("instances dirigeantes")
+    USERS = "users", _("usagers")
+    PARTNERS = "partners", _("partenaires")
+    PUBLIC = "public", _("grand public")
+
+
+class CommunicationState(TextChoices):
+    PLANNED = "planned", _("prévue")
+    DONE = "done", _("faite")
+    CANCELLED = "cancelled", _("abandonnée")
+
+
+class CommunicationTransition(TextChoices):
+    COMPLETE = "complete", _("faire")
+    CANCEL = "cancel", _("abandonner")

@@ -10,8 +10,10 @@ from coopproject.api.policy import Grant, Policy, either
 from governance.actor import Actor
 from governance.enums import CircleKind, RoleKind
 from governance.grants import acts_for, coordinates, holds, staff
+from governance.models.consultation_documents import EMPLOYER_KINDS
 
-_employer = acts_for("organisation_id", RoleKind.BOARD_CHAIR, RoleKind.DIRECTOR, RoleKind.EMPLOYEES_CONTACT)
+_employer = acts_for("organisation_id", *EMPLOYER_KINDS)
+_its_employer = acts_for("consultation.organisation_id", *EMPLOYER_KINDS)
 
 _own_board: Grant = acts_for("board.organisation_id", RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
 
@@ -58,5 +60,12 @@ consultation = Policy(
     extend=_employer,
     record_opinion=_employer,
     record_response=_employer,
+    acknowledge_incomplete=_employer,
+    contest_information=_employer,
+    answer_contest=_employer,
     close=either(holds(RoleKind.COORDINATION), _employer),
 )
+consultation_document = Policy(
+    create=_its_employer, update=_its_employer, hand_over=_its_employer, restore_file=_its_employer
+)
+consultation_meeting = Policy(create=_its_employer, annul=_its_employer)

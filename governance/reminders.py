@@ -1,8 +1,10 @@
-"""What governance reminds of: the day by which a works council must have given its opinion, reviews of decisions."""
+"""What governance reminds of: opinions of works councils, reviews of decisions, meetings and outputs of groups,
+communication to do."""
 
 import datetime as dt
 from collections.abc import Iterator
 
+from governance import reminders_dialogue
 from governance.enums import ConsultationState, RoleKind
 from governance.models import Consultation, Cooperation, Decision
 from governance.models.decisions import in_force
@@ -13,6 +15,7 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
     """Everything that somebody should be told in time."""
     yield from _consultations(cooperation, today)
     yield from _reviews(cooperation, today)
+    yield from reminders_dialogue.expected(cooperation, today)
 
 
 def _reviews(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:

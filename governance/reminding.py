@@ -33,6 +33,9 @@ class ReminderKind(TextChoices):
     CORRECTIVE_ACTION_DUE = "corrective_action_due", _("action corrective à terminer")
     AGREEMENT_NOTICE = "agreement_notice", _("préavis d’une convention à donner ou non")
     AGREEMENT_TERM = "agreement_term", _("terme d’une convention")
+    WORKING_GROUP_MEETING = "working_group_meeting", _("réunion d’un groupe de travail")
+    WORKING_GROUP_OUTPUT = "working_group_output", _("production d’un groupe de travail")
+    COMMUNICATION_DUE = "communication_due", _("action de communication à mener")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The transition tables of governance. `apply` is the only writer of `.state`."""
 
 from coopproject.statemachine import StateMachine
+from governance.enums import CommunicationState, CommunicationTransition
 from governance.enums import ConsultationState as CS
 from governance.enums import ConsultationTransition as CT
 from governance.enums import DecisionState as DS
@@ -34,5 +35,12 @@ consultation: StateMachine[CS, CT] = StateMachine(
         # Closable without a response, with a warning (domain.md 1.6).
         (CS.OPINION_GIVEN, CT.CLOSE): CS.CLOSED,
         (CS.DEEMED_NEGATIVE, CT.CLOSE): CS.CLOSED,
+    }
+)
+
+communication: StateMachine[CommunicationState, CommunicationTransition] = StateMachine(
+    {
+        (CommunicationState.PLANNED, CommunicationTransition.COMPLETE): CommunicationState.DONE,
+        (CommunicationState.PLANNED, CommunicationTransition.CANCEL): CommunicationState.CANCELLED,
     }
 )

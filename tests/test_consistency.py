@@ -160,6 +160,9 @@ LEGAL = frozenset(
         "POST board-deliberations/{id}/record/",
         "POST board-deliberations/{id}/regularise/",
         "POST charter-versions/{id}/contest-editorial/",
+        "POST consultation-documents/{id}/hand-over/",
+        "POST consultations/{id}/acknowledge-incomplete/",
+        "POST consultations/{id}/contest-information/",
         "POST consultations/{id}/extend/",
         "POST consultations/{id}/record-opinion/",
         "POST consultations/{id}/record-response/",
@@ -182,6 +185,7 @@ GUARDED = (
     "articles",
     "board-deliberations",
     "charter-versions",
+    "consultation-documents",
     "consultations",
     "decisions",
     "milestones",
@@ -208,6 +212,7 @@ UNGUARDED = frozenset(
         "POST charter-versions/{id}/amend/",
         # Bound to the file by its hash.
         "POST decisions/{id}/restore-minutes/",
+        "POST consultation-documents/{id}/restore-file/",
     }
 )
 ROUTES = routes()

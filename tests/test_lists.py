@@ -37,6 +37,9 @@ TRIED = {
     "governance/api/test_readiness.py": "readiness-assessments",
     "governance/api/test_arbitration_grids.py": "arbitration-grids",
     "governance/api/test_deciding_lists.py": "decision-votes delegations assembly-rules decision-circuits",
+    "governance/api/test_consultation_documents.py": "consultation-documents consultation-meetings",
+    "governance/api/test_working_groups.py": "working-groups",
+    "governance/api/test_communication_actions.py": "communication-actions",
     "test_lists.py": "decisions consultations reminder-rules",
 }
 # Read from a file, no query at all.

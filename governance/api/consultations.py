@@ -1,12 +1,14 @@
 """Consultations of the works councils (CSE): one per employer concerned by a decision."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,11 +16,26 @@ from coopproject.api import filters
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
 from governance import policies_decisions
+from governance.api.consultation_dialogue import (
+    DIALOGUE_FIELDS,
+    AcknowledgeIncompleteInput,
+    AnswerContestInput,
+    ContestInformationInput,
+    DocumentListOutput,
+    InformationContestOutput,
+    IrregularityOutput,
+    RecordResponseInput,
+    SideStateOutput,
+)
 from governance.api.decisions import DecisionOutput
+from governance.api.requests import day_in, refuse_parameters
 from governance.enums import ConsultationState, OpinionKind
 from governance.models import Consultation
 from governance.rules.consultation_facts import MAX_AGREED_DAYS, MAX_AGREED_MONTHS
+from governance.rules.consultation_situations import DialogueFacts, irregularities, side_states
+from governance.selectors.consultation_dialogue import dialogue_facts, handed_list, with_dialogue
 from governance.selectors.employers import consultation_deadline
+from governance.services import consultation_answers as answers
 from governance.services import consultations as services
 
 
@@ -40,6 +57,9 @@ class ConsultationOutput(Output):
     expandable: ClassVar[dict[str, Any]] = {"decision": lambda: DecisionOutput}
 
     clock = serializers.SerializerMethodField()
+    situations = serializers.SerializerMethodField()
+    irregularities = serializers.SerializerMethodField()
+    contests = InformationContestOutput(many=True, read_only=True)
 
     class Meta:
         model = Consultation
@@ -67,6 +87,8 @@ class ConsultationOutput(Output):
             "judge_seized_on",
             "judge_fixed_on",
             "suspended_days",
+            "extended_on",
+            "suspended_on",
             "nominal_deadline",
             "extended_deadline",
             "act_from",
@@ -81,8 +103,11 @@ class ConsultationOutput(Output):
             "votes_blank",
             "response_text",
             "response_on",
+            "response_meeting_on",
+            "changes_made",
             "closed_on",
             "closed_without_response",
+            *DIALOGUE_FIELDS,
             "created_at",
             "updated_at",
             "abilities",
@@ -90,7 +115,7 @@ class ConsultationOutput(Output):
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.select_related("organisation")
+        return with_dialogue(queryset)
 
     @extend_schema_field(ClockOutput)
     def get_clock(self, obj: Consultation) -> dict[str, Any]:
@@ -105,6 +130,20 @@ class ConsultationOutput(Output):
             "confidence": str(limit.confidence) if limit.confidence else None,
             "reasons": [{"code": reason.code, "detail": str(reason.detail)} for reason in limit.reasons],
         }
+
+    @extend_schema_field(SideStateOutput(many=True))
+    def get_situations(self, obj: Consultation) -> Any:
+        return SideStateOutput(side_states(self._facts(obj)), many=True).data
+
+    @extend_schema_field(IrregularityOutput(many=True))
+    def get_irregularities(self, obj: Consultation) -> Any:
+        return IrregularityOutput(irregularities(self._facts(obj), self._day(obj)), many=True).data
+
+    def _facts(self, obj: Consultation) -> DialogueFacts:
+        return dialogue_facts(obj, self.context.get("actor"), self._day(obj))
+
+    def _day(self, obj: Consultation) -> dt.date:
+        return day_in(self.context, obj.cooperation.zone)
 
 
 _PREPARATION = (
@@ -189,11 +228,6 @@ class RecordOpinionInput(Input):
     votes = VotesInput(required=False)
 
 
-class RecordResponseInput(Input):
-    text = serializers.CharField(max_length=20_000)
-    given_on = serializers.DateField()
-
-
 class ConsultationFilter(filters.FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     decision = django_filters.UUIDFilter(field_name="decision_id")
@@ -240,9 +274,31 @@ class ConsultationViewSet(ResourceViewSet):
     @act(RecordResponseInput, legal=True, guarded=True)
     def record_response(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Record the employer's reasoned response."""
-        return self.perform(services.consultation_record_response)
+        return self.perform(answers.consultation_record_response)
+
+    @act(AcknowledgeIncompleteInput, legal=True, guarded=True)
+    def acknowledge_incomplete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record that the information was not complete: the clock stops until it is."""
+        return self.perform(answers.consultation_acknowledge_incomplete)
+
+    @act(ContestInformationInput, legal=True, guarded=True)
+    def contest_information(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record that the body finds the information lacking; no clock stops by it."""
+        return self.perform(answers.consultation_contest_information)
+
+    @act(AnswerContestInput, guarded=True)
+    def answer_contest(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record what the employer answered to that."""
+        return self.perform(answers.consultation_answer_contest)
 
     @act(guarded=True)
     def close(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Close the file."""
-        return self.perform(services.consultation_close)
+        return self.perform(answers.consultation_close)
+
+    @extend_schema(responses=DocumentListOutput)
+    @action(detail=True, methods=["get"], url_path="document-list")
+    def document_list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What was handed over, with hashes and notices: the list that the representatives receive."""
+        refuse_parameters(request)
+        return Response(DocumentListOutput(handed_list(self.get_object(), self.actor)).data)

@@ -5,6 +5,8 @@ from rest_framework.routers import SimpleRouter
 
 from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
 from governance.api.arbitration import ArbitrationGridViewSet, ArbitrationViewSet
+from governance.api.communication import CommunicationActionViewSet
+from governance.api.consultation_documents import ConsultationDocumentViewSet, ConsultationMeetingViewSet
 from governance.api.consultations import ConsultationViewSet
 from governance.api.cooperative_profile import QuizViewSet
 from governance.api.decision_circuits import CircuitReportViewSet, DecisionCircuitViewSet
@@ -20,6 +22,7 @@ from governance.api.readiness import ReadinessAssessmentViewSet, ReadinessCompar
 from governance.api.signing_keys import SigningKeyViewSet
 from governance.api.stakeholders import StakeholderViewSet
 from governance.api.vital_signs import VitalSignsViewSet
+from governance.api.working_groups import CommitteeLoadViewSet, WorkingGroupViewSet
 
 router = SimpleRouter()
 router.register("people", people.PersonViewSet, basename="person")
@@ -47,6 +50,10 @@ router.register("decision-votes", DecisionVoteViewSet, basename="decision-vote")
 router.register("delegations", DelegationViewSet, basename="delegation")
 router.register("assembly-rules", AssemblyRuleViewSet, basename="assembly-rule")
 router.register("decision-circuits", DecisionCircuitViewSet, basename="decision-circuit")
+router.register("consultation-documents", ConsultationDocumentViewSet, basename="consultation-document")
+router.register("consultation-meetings", ConsultationMeetingViewSet, basename="consultation-meeting")
+router.register("working-groups", WorkingGroupViewSet, basename="working-group")
+router.register("communication-actions", CommunicationActionViewSet, basename="communication-action")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", session.SessionView.as_view(), name="session"),
@@ -72,6 +79,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "cooperations/<uuid:pk>/decision-circuits/",
         CircuitReportViewSet.as_view({"get": "retrieve"}),
         name="decision-circuits",
+    ),
+    path(
+        "cooperations/<uuid:pk>/committee-load/",
+        CommitteeLoadViewSet.as_view({"get": "retrieve"}),
+        name="committee-load",
     ),
     path("cooperative-profile-quiz/", QuizViewSet.as_view({"get": "retrieve"}), name="cooperative-profile-quiz"),
     path(

@@ -139,7 +139,7 @@ def _consultation_complete(row: Row, draft: Draft) -> Iterable[Violation]:
 def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     obj = row.obj
     names = ("information_delivered_on", "bdese_notice_on", "expert_designated_on", "opinion_on", "response_on")
-    yield from not_in_the_future(row, draft, *names, "closed_on")
+    yield from not_in_the_future(row, draft, *names, "closed_on", "response_meeting_on", "extended_on", "suspended_on")
     yield from in_order(row, "information_delivered_on", "opinion_on", "response_on", "closed_on")
     if obj.opinion == OpinionKind.DEEMED_NEGATIVE:
         if obj.extended_deadline is None or obj.opinion_on is None or obj.opinion_on < obj.nominal_deadline:
@@ -151,7 +151,8 @@ def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
         counts = {name: getattr(obj, name) or 0 for name in _COUNTS}
         for violation in vote_violations(CseVote(present=obj.votes_present, **counts)):
             yield row.wrong(violation.code, violation.detail, "votes_present")
-    if obj.state == ConsultationState.RESPONSE_RECORDED and not obj.response_text:
+    answered = obj.state == ConsultationState.RESPONSE_RECORDED or obj.changes_made or obj.response_meeting_on
+    if answered and not obj.response_text.strip():
         yield row.wrong("required", _("La suite donnée est motivée."), "response_text")
     level = draft.by_id("decisions")[obj.decision_id].obj.confidentiality
     if highest(obj.confidentiality, level) != obj.confidentiality:
@@ -319,6 +320,8 @@ SECTIONS = (
             "judge_seized_on",
             "judge_fixed_on",
             "suspended_days",
+            "extended_on",
+            "suspended_on",
             "nominal_deadline",
             "extended_deadline",
             "act_from",
@@ -332,6 +335,8 @@ SECTIONS = (
             "votes_blank",
             "response_text",
             "response_on",
+            "response_meeting_on",
+            "changes_made",
             "closed_on",
             "closed_without_response",
         ),

@@ -2,6 +2,9 @@
 
 from governance.models.arbitration import ArbitrationGrid
 from governance.models.boards import Board, VotingRule
+from governance.models.communication import CommunicationAction
+from governance.models.consultation_documents import ConsultationDocument
+from governance.models.consultation_meetings import ConsultationMeeting, InformationContest
 from governance.models.consultations import Consultation
 from governance.models.cooperations import CircleStay, Cooperation, Membership, Role
 from governance.models.deciding import AssemblyRule, DecisionCircuit, DecisionOption, DecisionVote, OutcomeReview
@@ -16,6 +19,7 @@ from governance.models.readiness import ReadinessAssessment
 from governance.models.signing_keys import SigningKey
 from governance.models.stakeholders import Stakeholder
 from governance.models.tenancy import TenantModel, TenantQuerySet
+from governance.models.working_groups import WorkingGroup, WorkingGroupMeeting, WorkingGroupMember
 
 __all__ = [
     "ApiToken",
@@ -23,13 +27,17 @@ __all__ = [
     "AssemblyRule",
     "Board",
     "CircleStay",
+    "CommunicationAction",
     "Consultation",
+    "ConsultationDocument",
+    "ConsultationMeeting",
     "Cooperation",
     "Decision",
     "DecisionCircuit",
     "DecisionOption",
     "DecisionVote",
     "Delegation",
+    "InformationContest",
     "JournalEntry",
     "JournalHead",
     "Membership",
@@ -48,5 +56,8 @@ __all__ = [
     "TenantQuerySet",
     "User",
     "VotingRule",
+    "WorkingGroup",
+    "WorkingGroupMeeting",
+    "WorkingGroupMember",
     "YearlyTurnover",
 ]

@@ -1,6 +1,7 @@
 """Works-council (CSE) consultations: one per employer concerned by a decision, never a shared one (domain.md 1.4)."""
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +49,9 @@ class Consultation(TenantModel):
     judge_seized_on = models.DateField(_("juge saisi le"), null=True, blank=True)
     judge_fixed_on = models.DateField(_("date fixée par le juge"), null=True, blank=True)
     suspended_days = models.PositiveSmallIntegerField(_("jours de suspension"), default=0)
+    # The days on which the employer wrote an accord or a suspension down.
+    extended_on = models.DateField(_("accord enregistré le"), null=True, blank=True)
+    suspended_on = models.DateField(_("suspension enregistrée le"), null=True, blank=True)
 
     # What the rules computed from the facts above; null while the clock has not started
     nominal_deadline = models.DateField(_("échéance"), null=True, blank=True)
@@ -67,6 +71,14 @@ class Consultation(TenantModel):
     # What the employer answers (L2312-15)
     response_text = models.TextField(_("suite donnée"), blank=True)
     response_on = models.DateField(_("suite donnée le"), null=True, blank=True)
+    response_meeting_on = models.DateField(_("réunion où la suite est présentée"), null=True, blank=True)
+    changes_made = ArrayField(
+        models.CharField(max_length=500),
+        default=list,
+        blank=True,
+        size=50,
+        verbose_name=_("ce que l’avis a fait changer"),
+    )
     closed_on = models.DateField(_("close le"), null=True, blank=True)
     closed_without_response = models.BooleanField(_("close sans suite donnée"), default=False)
 
@@ -104,6 +116,10 @@ class Consultation(TenantModel):
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_on__isnull=False),
                 name="governance_consultation_closed_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(response_meeting_on__isnull=True, changes_made=[]) | ~Q(response_text=""),
+                name="governance_consultation_response_is_reasoned",
             ),
         ]
 

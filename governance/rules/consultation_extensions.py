@@ -27,6 +27,12 @@ class Extension:
         return self.judge_seized_on or self.already_seized_on
 
 
+def before_the_start(name: str, start: date) -> Violation:
+    """The date given in the field `name` precedes the day on which the limit began."""
+    sentence = _("Le délai n’a commencé que le %(day)s : indiquez une date à partir de ce jour.")
+    return Violation("before_the_start", wording.filled(sentence, day=wording.day(start)), f"/{name}")
+
+
 def impossible_dates(asked: Extension, start: date) -> list[Violation]:
     """Days that cannot be, whatever the limit: before it started, or a ruling before its seizure. All at once."""
     return list(_impossible_dates(asked, start))
@@ -36,8 +42,7 @@ def _impossible_dates(asked: Extension, start: date) -> Iterator[Violation]:
     for name in ("common_agreement_on", "judge_seized_on", "judge_fixed_on"):
         day: date | None = getattr(asked, name)
         if day is not None and day < start:
-            sentence = _("Le délai n’a commencé que le %(day)s : indiquez une date à partir de ce jour.")
-            yield Violation("before_the_start", wording.filled(sentence, day=wording.day(start)), f"/{name}")
+            yield before_the_start(name, start)
     if asked.judge_fixed_on is not None and asked.seized_on is not None and asked.judge_fixed_on < asked.seized_on:
         detail = _("Le juge ne peut fixer une date antérieure à sa saisine.")
         yield Violation("judge_order_before_seizure", detail, "/judge_fixed_on")

@@ -9,70 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
-from coopproject.exceptions import InvalidInput, NotVisible, RuleViolated, Violation
+from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
-from governance import journal, states
+from governance import states
 from governance.actor import Actor
 from governance.enums import ConsultationState, DecisionState, OpinionKind
 from governance.enums import ConsultationTransition as T
 from governance.models import Consultation, Decision, Organisation
 from governance.rules.confidentiality import highest
-from governance.rules.consultation_deadlines import DeadlineStatus, facts_violations
-from governance.rules.consultation_extensions import Extension, extension_violations, impossible_dates
+from governance.rules.consultation_deadlines import DeadlineStatus
+from governance.rules.consultation_extensions import Extension, before_the_start, extension_violations, impossible_dates
 from governance.rules.cse_votes import CseVote, vote_result, vote_violations
 from governance.rules.regimes import regime_for
-from governance.selectors.employers import consultation_deadline, consultation_facts, named_by_field
+from governance.selectors.employers import consultation_deadline, consultation_facts
 from governance.services import records
-
-_COMPUTED = ["nominal_deadline", "extended_deadline", "act_from"]
-
-
-def _lock(pk: UUID, expected_version: int | None = None) -> Consultation:
-    """The decision's row, then the consultation's: always in this order."""
-    decision_id = Consultation.objects.filter(pk=pk).values_list("decision_id", flat=True).first()
-    if decision_id is None:
-        raise NotVisible
-    Decision.objects.select_for_update().get(pk=decision_id)
-    consultation: Consultation = lock(
-        Consultation.objects.select_related("organisation", "cooperation", "decision"), pk, expected_version
-    )
-    return consultation
-
-
-def _today(consultation: Consultation) -> dt.date:
-    return clock.today(consultation.cooperation.zone)
-
-
-def _not_in_future(today: dt.date, **dates: dt.date | None) -> None:
-    late = [name for name, day in dates.items() if day is not None and day > today]
-    if late:
-        raise InvalidInput(
-            *(Violation("in_the_future", _("Cette date est dans le futur."), f"/{name}") for name in late)
-        )
-
-
-def _compute(consultation: Consultation) -> list[str]:
-    """Recompute the deadlines from the facts; returns the fields to save. Unusable facts are a 400."""
-    if violations := facts_violations(consultation_facts(consultation)):
-        raise InvalidInput(*map(named_by_field, violations))
-    limit = consultation_deadline(consultation)
-    consultation.nominal_deadline = limit.nominal
-    consultation.extended_deadline = limit.extended
-    consultation.act_from = limit.act_from
-    return _COMPUTED
-
-
-def _record(act: str, consultation: Consultation, actor: Actor, **payload: Any) -> None:
-    journal.record(
-        f"consultation.{act}",
-        consultation,
-        actor=actor,
-        on_behalf_of=consultation.organisation_id,
-        decision=consultation.decision_id,
-        nominal_deadline=consultation.nominal_deadline,
-        act_from=consultation.act_from,
-        **payload,
-    )
+from governance.services.consultation_frame import legal_day, lock_consultation, recompute, record_act, refuse_future
 
 
 @transaction.atomic
@@ -105,7 +56,7 @@ def consultation_update(
     *, pk: UUID, actor: Actor, expected_version: int | None, changes: dict[str, Any]
 ) -> Consultation:
     """Change the preparation of a consultation whose information has not left yet."""
-    consultation = _lock(pk, expected_version)
+    consultation = lock_consultation(pk, expected_version)
     if consultation.state != ConsultationState.DRAFT:
         raise RuleViolated(Violation("wrong_state", _("L’information est transmise : la préparation est close.")))
     if "confidentiality" in changes:
@@ -145,14 +96,18 @@ def consultation_send_information(
 
     The regime in force that day is frozen here, with its policy for limits that end on a day of rest.
     """
-    consultation = _lock(pk, expected_version)
-    _not_in_future(_today(consultation), delivered_on=delivered_on, bdese_notice_on=bdese_notice_on)
+    consultation = lock_consultation(pk, expected_version)
+    refuse_future(legal_day(consultation), delivered_on=delivered_on, bdese_notice_on=bdese_notice_on)
     if not complete and not missing_information.strip():
         raise InvalidInput(Violation("missing_information_unnamed", _("Dites ce qui manque."), "/missing_information"))
     if consultation_facts(consultation).start is not None:
         raise RuleViolated(
             Violation("clock_already_started", _("L’information complète est déjà transmise : le délai court."))
         )
+    before = consultation.information_delivered_on
+    if before is not None and delivered_on < before:
+        detail = _("Une première remise a eu lieu plus tard : ce qui la complète ne la précède pas.")
+        raise InvalidInput(Violation("before_the_first_delivery", detail, "/delivered_on"))
     states.consultation.apply(consultation, T.SEND_INFORMATION)
     consultation.information_delivered_on = delivered_on
     consultation.bdese_notice_on = bdese_notice_on or consultation.bdese_notice_on
@@ -162,9 +117,9 @@ def consultation_send_information(
     if consultation_facts(consultation).start is not None:
         _freeze_regime(consultation)
         fields += ["regime", "weekend_extension"]
-    fields += _compute(consultation)
+    fields += recompute(consultation)
     consultation.save(update_fields=fields)
-    _record(
+    record_act(
         "information_sent",
         consultation,
         actor,
@@ -210,14 +165,17 @@ def consultation_designate_expert(
     *, pk: UUID, actor: Actor, expected_version: int | None = None, designated_on: dt.date, both_levels: bool = False
 ) -> Consultation:
     """Record that the CSE called an expert in: the limit becomes that of an expert mission (R2312-6)."""
-    consultation = _lock(pk, expected_version)
-    today = _today(consultation)
-    _not_in_future(today, designated_on=designated_on)
+    consultation = lock_consultation(pk, expected_version)
+    today = legal_day(consultation)
+    refuse_future(today, designated_on=designated_on)
     _require_running(consultation, today)
+    start = consultation_facts(consultation).start
+    if start is not None and designated_on < start:
+        raise InvalidInput(before_the_start("designated_on", start))
     consultation.expert_designated_on = designated_on
     consultation.both_levels = both_levels or consultation.both_levels
-    consultation.save(update_fields=["expert_designated_on", "both_levels", *_compute(consultation)])
-    _record("expert_designated", consultation, actor, designated_on=designated_on, both_levels=both_levels)
+    consultation.save(update_fields=["expert_designated_on", "both_levels", *recompute(consultation)])
+    record_act("expert_designated", consultation, actor, designated_on=designated_on, both_levels=both_levels)
     return consultation
 
 
@@ -237,9 +195,9 @@ def consultation_extend(
     A judge seized after the nominal end is refused: seizing comes too late to move anything (domain.md C10). Seized
     in time he may rule after it: the opinion that silence was deemed to be is then taken back.
     """
-    consultation = _lock(pk, expected_version)
-    today = _today(consultation)
-    _not_in_future(today, judge_seized_on=judge_seized_on)
+    consultation = lock_consultation(pk, expected_version)
+    today = legal_day(consultation)
+    refuse_future(today, judge_seized_on=judge_seized_on)
     asked = Extension(
         common_agreement_on=common_agreement_on,
         judge_seized_on=judge_seized_on,
@@ -268,10 +226,13 @@ def consultation_extend(
         "suspended_days": suspended_days,
     }
     changes = {name: value for name, value in given.items() if value is not None}
+    for name, cause in (("extended_on", common_agreement_on), ("suspended_on", suspended_days)):
+        if cause is not None:
+            changes[name] = today
     for name, value in changes.items():
         setattr(consultation, name, value)
-    consultation.save(update_fields=[*reopened, *changes, *_compute(consultation)])
-    _record("extended", consultation, actor, reopened=bool(reopened), **changes)
+    consultation.save(update_fields=[*reopened, *changes, *recompute(consultation)])
+    record_act("extended", consultation, actor, reopened=bool(reopened), **changes)
     return consultation
 
 
@@ -291,9 +252,9 @@ def consultation_record_opinion(
     `votes`: counts of full members (`present`, `for`, `against`, `abstain`, `blank`), never names. Refused while the
     information is incomplete, before it, in the future, or once the limit is over.
     """
-    consultation = _lock(pk, expected_version)
-    today = _today(consultation)
-    _not_in_future(today, given_on=given_on)
+    consultation = lock_consultation(pk, expected_version)
+    today = legal_day(consultation)
+    refuse_future(today, given_on=given_on)
     if kind == OpinionKind.DEEMED_NEGATIVE:
         raise InvalidInput(
             Violation("deemed_negative_is_computed", _("L’avis réputé négatif ne se saisit pas."), "/kind")
@@ -321,8 +282,8 @@ def consultation_record_opinion(
     for name, value in counted.items():
         setattr(consultation, name, value)
     fields = ["state", "opinion", "opinion_on", "opinion_text", *counted]
-    consultation.save(update_fields=[*fields, *_compute(consultation)])
-    _record("opinion_recorded", consultation, actor, kind=str(kind), given_on=given_on, **counted)
+    consultation.save(update_fields=[*fields, *recompute(consultation)])
+    record_act("opinion_recorded", consultation, actor, kind=str(kind), given_on=given_on, **counted)
     return consultation
 
 
@@ -342,46 +303,17 @@ def _counted(votes: dict[str, int] | None, kind: OpinionKind) -> dict[str, int]:
 
 
 @transaction.atomic
-def consultation_record_response(
-    *, pk: UUID, actor: Actor, expected_version: int | None = None, text: str, given_on: dt.date
-) -> Consultation:
-    """Record what the employer does, with reasons, with the opinion (L2312-15)."""
-    consultation = _lock(pk, expected_version)
-    _not_in_future(_today(consultation), given_on=given_on)
-    if consultation.opinion_on is not None and given_on < consultation.opinion_on:
-        raise InvalidInput(Violation("before_the_opinion", _("La suite donnée ne peut précéder l’avis."), "/given_on"))
-    states.consultation.apply(consultation, T.RECORD_RESPONSE)
-    consultation.response_text, consultation.response_on = text, given_on
-    consultation.save(update_fields=["state", "response_text", "response_on"])
-    _record("response_recorded", consultation, actor, given_on=given_on)
-    return consultation
-
-
-@transaction.atomic
-def consultation_close(*, pk: UUID, actor: Actor, expected_version: int | None = None) -> Consultation:
-    """Close the file. Without a response it is closed as such, and a vital sign says so."""
-    consultation = _lock(pk, expected_version)
-    answered = consultation.state == ConsultationState.RESPONSE_RECORDED
-    states.consultation.apply(consultation, T.CLOSE)
-    consultation.closed_on = _today(consultation)
-    consultation.closed_without_response = not answered
-    consultation.save(update_fields=["state", "closed_on", "closed_without_response"])
-    _record("closed", consultation, actor, without_response=not answered)
-    return consultation
-
-
-@transaction.atomic
 def consultation_deem_negative(*, pk: UUID, actor: Actor) -> Consultation | None:
     """Let silence speak: the limit is over, the opinion is deemed negative. None when it is not (any longer) due."""
-    consultation = _lock(pk)
+    consultation = lock_consultation(pk)
     limit = consultation_deadline(consultation)
-    over = limit.deemed_negative_on is not None and _today(consultation) > limit.deemed_negative_on
+    over = limit.deemed_negative_on is not None and legal_day(consultation) > limit.deemed_negative_on
     if consultation.state != ConsultationState.INFORMATION_SENT or not over:
         return None
     states.consultation.apply(consultation, T.DEEM_NEGATIVE)
     consultation.opinion, consultation.opinion_on = OpinionKind.DEEMED_NEGATIVE, limit.deemed_negative_on
     consultation.save(update_fields=["state", "opinion", "opinion_on"])
-    _record("deemed_negative", consultation, actor, deemed_on=limit.deemed_negative_on)
+    record_act("deemed_negative", consultation, actor, deemed_on=limit.deemed_negative_on)
     return consultation
 
 

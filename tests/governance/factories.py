@@ -4,11 +4,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from governance.enums import ConsultationState, DecisionState, ImpactFlag, SheetState
+from governance.enums import Audience, ConsultationState, DecisionState, GroupCapacity, ImpactFlag, SheetState
 from governance.models import (
     ArbitrationGrid,
     AssemblyRule,
+    CommunicationAction,
     Consultation,
+    ConsultationDocument,
+    ConsultationMeeting,
     Decision,
     DecisionCircuit,
     DecisionVote,
@@ -17,9 +20,12 @@ from governance.models import (
     Organisation,
     ReadinessAssessment,
     Stakeholder,
+    WorkingGroup,
+    WorkingGroupMember,
 )
 from governance.rules.arbitration import CRITERIA
 from governance.rules.readiness import PRECONDITIONS
+from governance.services import files
 from tests.cast import PLAIN_RULE, Cast
 
 
@@ -104,6 +110,62 @@ def circuit(cast: Cast, **fields: Any) -> DecisionCircuit:
         "valid_from": cast.since,
     }
     return DecisionCircuit.objects.create(cooperation=cast.cooperation, **(values | fields))
+
+
+def document(cast: Cast, of: Consultation, **fields: Any) -> ConsultationDocument:
+    """A note that anybody may know of, in a file, still in preparation."""
+    values: dict[str, Any] = {"title": "Note au CSE", "source_level": "public", **fields}
+    if "reference" not in values:
+        values["file"] = files.keep(name="note.txt", media_type="text/plain", content=b"Le projet, en deux pages.")
+    if "handed_on" in values:
+        values["sha256"] = values["file"].sha256
+    return ConsultationDocument.objects.create(cooperation=of.cooperation, consultation=of, **values)
+
+
+def meeting(cast: Cast, of: Consultation, **fields: Any) -> ConsultationMeeting:
+    """A meeting held today, convened in time."""
+    week = dt.timedelta(days=7)
+    values = {"held_on": cast.today, "convened_on": cast.today - week, "agenda_sent_on": cast.today - week, **fields}
+    return ConsultationMeeting.objects.create(cooperation=of.cooperation, consultation=of, **values)
+
+
+def group(cast: Cast, *, delivered: bool = False, **fields: Any) -> WorkingGroup:
+    """A group that the pilot of beta leads and in which they alone sit; `delivered`: it handed its output over."""
+    since = cast.today - dt.timedelta(days=30)
+    values: dict[str, Any] = {
+        "theme": "Paie commune",
+        "mandate": "Proposer une organisation de la paie",
+        "lead": cast.pilot_beta,
+        "organisation": cast.beta,
+        "since": since,
+        **fields,
+    }
+    if delivered:
+        output = files.keep(name="note.txt", media_type="text/plain", content=b"Trois scenarios.")
+        values |= {"delivered_on": cast.today, "output_file": output}
+    made = WorkingGroup.objects.create(cooperation=cast.cooperation, **values)
+    WorkingGroupMember.objects.create(
+        cooperation=cast.cooperation,
+        group=made,
+        person=made.lead,
+        organisation=made.organisation,
+        capacity=GroupCapacity.FACILITATOR,
+        since=made.since,
+    )
+    return made
+
+
+def communication(cast: Cast, organisation: Organisation | None, **fields: Any) -> CommunicationAction:
+    """What the teams are to be told next month by the contact of alpha, unless told otherwise."""
+    values: dict[str, Any] = {
+        "audience": Audience.TEAMS,
+        "message": "Ce qui change pour les équipes",
+        "channel": "Réunion d’équipe",
+        "planned_on": cast.today + dt.timedelta(days=30),
+        "owner": cast.employees_alpha,
+        **fields,
+    }
+    return CommunicationAction.objects.create(cooperation=cast.cooperation, organisation=organisation, **values)
 
 
 # Every question answered, so that it may be submitted.

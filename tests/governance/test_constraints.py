@@ -10,7 +10,15 @@ from django.db.models import F, Model
 from coopproject.models import IdempotencyKey, new_id
 from governance import journal
 from governance.actor import Actor
-from governance.models import JournalEntry, StepCompletion, User, VotingRule, YearlyTurnover
+from governance.models import (
+    InformationContest,
+    JournalEntry,
+    StepCompletion,
+    User,
+    VotingRule,
+    WorkingGroupMeeting,
+    YearlyTurnover,
+)
 from tests.cast import PLAIN_RULE, Cast
 from tests.governance import factories
 
@@ -230,3 +238,94 @@ def test_the_table_of_the_journal_is_one_chain_per_cooperation(rows: Rows) -> No
     entry: JournalEntry = rows["entry"]
     _copy(entry, chain="").save(force_insert=True)
     assert JournalEntry.objects.filter(sequence=entry.sequence).count() >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "wrong"),
+    [
+        ("governance_consultation_response_is_reasoned", "consultation", {"changes_made": ["Le calendrier"]}),
+        ("governance_consultation_response_is_reasoned", "consultation", {"response_meeting_on": dt.date(2026, 3, 2)}),
+        ("governance_document_file_or_reference", "document", {"file": None}),
+        ("governance_document_file_or_reference", "document", {"reference": "La même"}),
+        ("governance_document_handed_over_with_its_hash", "document", {"handed_on": dt.date(2026, 3, 2)}),
+        ("governance_document_handed_over_with_its_hash", "document", {"sha256": "0" * 64}),
+        ("governance_document_notice_with_its_presentation", "document", {"presented_as_confidential": True}),
+        ("governance_document_notice_with_its_presentation", "document", {"notice": "Confidentiel"}),
+        ("governance_document_closed_source_is_presented_so", "document", {"source_level": "core"}),
+        ("governance_meeting_convened_before_held", "meeting", {"convened_on": F("held_on") + DAY}),
+        ("governance_meeting_convened_before_held", "meeting", {"agenda_sent_on": F("held_on") + DAY}),
+        ("governance_meeting_annulled_with_its_reason", "meeting", {"annulled_on": F("held_on")}),
+        ("governance_contest_answered_in_words", "contest", {"answered_on": F("contested_on")}),
+        ("governance_contest_answered_in_words", "contest", {"answer": "x", "answered_on": F("contested_on") - DAY}),
+    ],
+)
+def test_what_surrounds_a_consultation_with_one_thing_wrong_is_refused(
+    rows: Rows, cast: Cast, name: str, row: str, wrong: dict[str, Any]
+) -> None:
+    dialogue = rows | _dialogue(cast, rows["consultation"])
+    with pytest.raises(IntegrityError, match=name):
+        type(dialogue[row]).objects.filter(pk=dialogue[row].pk).update(**wrong)
+
+
+def _dialogue(cast: Cast, consultation: Any) -> Rows:
+    contest = InformationContest(
+        cooperation=cast.cooperation, consultation=consultation, contested_on=cast.today, lacking="Le budget"
+    )
+    contest.save(force_insert=True)
+    return {
+        "document": factories.document(cast, consultation),
+        "meeting": factories.meeting(cast, consultation),
+        "contest": contest,
+    }
+
+
+def test_only_one_contest_waits_for_its_answer(rows: Rows, cast: Cast) -> None:
+    contest = _dialogue(cast, rows["consultation"])["contest"]
+    with pytest.raises(IntegrityError, match="governance_one_open_contest"):
+        _copy(contest).save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "wrong"),
+    [
+        ("governance_group_ends_with_a_reason", "group", {"ended_on": F("since")}),
+        ("governance_group_ends_with_a_reason", "group", {"ended_on": F("since") - DAY, "end_reason": "Fini"}),
+        ("governance_group_delivers_something", "group", {"delivered_on": F("since")}),
+        ("governance_group_delivers_something", "group", {"output_text": "Une note"}),
+        ("governance_group_is_not_of_one_organisation", "group", {"confidentiality": "restricted"}),
+        ("governance_group_seat_ends_after_it_starts", "seat", {"until": F("since") - DAY}),
+        ("governance_group_meeting_was_attended", "group_meeting", {"attendance": 0}),
+        ("governance_communication_done_says_what", "action", {"state": "done"}),
+        ("governance_communication_done_says_what", "action", {"said": "Le calendrier"}),
+        ("governance_communication_cancelled_with_a_reason", "action", {"state": "cancelled"}),
+        ("governance_communication_cancelled_with_a_reason", "action", {"cancelled_reason": "Non"}),
+        ("governance_communication_is_not_of_one_organisation", "action", {"confidentiality": "restricted"}),
+    ],
+)
+def test_a_group_or_an_action_with_one_thing_wrong_is_refused(
+    cast: Cast, name: str, row: str, wrong: dict[str, Any]
+) -> None:
+    groups = _groups(cast)
+    with pytest.raises(IntegrityError, match=name):
+        type(groups[row]).objects.filter(pk=groups[row].pk).update(**wrong)
+
+
+def _groups(cast: Cast) -> Rows:
+    group = factories.group(cast)
+    meeting = WorkingGroupMeeting(cooperation=cast.cooperation, group=group, held_on=cast.today, attendance=3)
+    meeting.save(force_insert=True)
+    return {
+        "group": group,
+        "seat": group.members.get(),
+        "group_meeting": meeting,
+        "action": factories.communication(cast, cast.alpha),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [("governance_one_open_group_seat", "seat"), ("governance_one_group_meeting_a_day", "group_meeting")],
+)
+def test_a_group_has_one_seat_per_person_and_one_meeting_a_day(cast: Cast, name: str, row: str) -> None:
+    with pytest.raises(IntegrityError, match=name):
+        _copy(_groups(cast)[row]).save(force_insert=True)

@@ -12,7 +12,7 @@ from coopproject.exceptions import RuleViolated
 from governance.actor import Actor
 from governance.enums import ConsultationState, DecisionState
 from governance.models import Consultation, Decision
-from governance.services import consultations, taking
+from governance.services import consultation_documents, consultations, taking
 from tests.cast import Cast
 from tests.clock import clock_at
 from tests.governance import factories
@@ -87,3 +87,22 @@ def test_an_extension_waits_for_the_decision_in_progress(case: Any) -> None:
     thread.join()
     assert isinstance(outcome["error"], RuleViolated)
     assert Decision.objects.get(pk=decision.pk).state == DecisionState.TAKEN
+
+
+def test_a_document_being_handed_over_is_not_changed_meanwhile(case: Any) -> None:
+    cast, _decision, consultation = case
+    director = Actor.for_user(cast.director_alpha.account)
+    document = factories.document(cast, consultation)
+    with transaction.atomic():
+        consultation_documents.document_hand_over(pk=document.pk, actor=director, handed_on=dt.date(2026, 4, 2))
+        thread, outcome = in_thread(
+            lambda: consultation_documents.document_update(
+                pk=document.pk, actor=director, expected_version=None, changes={"title": "Autre"}
+            )
+        )
+        thread.join(0.4)
+        assert thread.is_alive(), "the change did not wait for the lock of the decision"
+    thread.join()
+    assert isinstance(outcome["error"], RuleViolated)
+    document.refresh_from_db()
+    assert document.title == "Note au CSE"

@@ -210,6 +210,21 @@ POST consultations/{id}/extend/                401 404 404 404 404 404 404 404 4
 POST consultations/{id}/record-opinion/        401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
 POST consultations/{id}/record-response/       401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
 POST consultations/{id}/close/                 401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 ok
+GET consultations/{id}/document-list/          401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST consultations/{id}/acknowledge-incomplete/ 401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/contest-information/   401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultations/{id}/answer-contest/        401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+GET consultation-documents/                    401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET consultation-documents/{id}/               401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET consultation-documents/{id}/file/          401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST consultation-documents/                   401 400 400 400 400 400 400 400 403 403 403 ok  ok  ok  403 403
+PATCH consultation-documents/{id}/             401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultation-documents/{id}/hand-over/    401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+POST consultation-documents/{id}/restore-file/ 401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
+GET consultation-meetings/                     401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET consultation-meetings/{id}/                401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST consultation-meetings/                    401 400 400 400 400 400 400 400 403 403 403 ok  ok  ok  403 403
+POST consultation-meetings/{id}/annul/         401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  403 403
 
 # Charters: known to the whole network; the motivation, the deliberation and the comment (of its chair) are alpha's
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
@@ -305,6 +320,27 @@ POST agreements/{id}/withdraw/                 401 404 404 404 404 404 404 404 4
 POST agreements/{id}/give-notice/              401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  403 403
 POST agreements/{id}/end/                      401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
 POST agreements/{id}/amend/                    401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  ok  ok
+
+# Working groups, led by the pilot of Beta, and the communication plan, whose action for Alpha's teams is its contact's
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET cooperations/{id}/committee-load/          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET working-groups/                            401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET working-groups/{id}/                       401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET working-groups/{id}/output/                401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST working-groups/                           401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH working-groups/{id}/                     401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/add-member/           401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/remove-member/        401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/record-meeting/       401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/deliver/              401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/end/                  401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+POST working-groups/{id}/restore-output/       401 404 404 404 404 404 404 404 403 ok  403 403 403 403 ok  ok
+GET communication-actions/                     401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET communication-actions/{id}/                401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST communication-actions/                    401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  ok  ok
+PATCH communication-actions/{id}/              401 404 404 404 404 404 404 404 403 403 403 403 ok  ok  ok  ok
+POST communication-actions/{id}/complete/      401 404 404 404 404 404 404 404 403 403 403 ok  403 403 ok  ok
+POST communication-actions/{id}/cancel/        401 404 404 404 404 404 404 404 403 403 403 ok  ok  ok  ok  ok
 
 # Activities, their pilot (of Beta), their money and their measures: known from the circle of active partners on
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo

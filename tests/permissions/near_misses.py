@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from governance.enums import TokenScope
-from governance.models import CircleStay, Consultation, Membership, Person, Role
+from governance.models import CircleStay, Consultation, Membership, Person, Role, WorkingGroup
 from milestones.models import CorrectiveAction, Mandate
 from tests.permissions.bodies import body_of
 from tests.permissions.scene import Scene
@@ -46,6 +46,10 @@ def _mandate(**values: Any) -> Callable[[Scene], Any]:
 
 def _elsewhere(scene: Scene) -> None:
     Mandate.objects.filter(pk=scene.here.objects["mandates"].pk).update(activity=scene.here.unpiloted)
+
+
+def _led_by_gamma(scene: Scene) -> None:
+    WorkingGroup.objects.filter(pk=scene.here.objects["working-groups"].pk).update(lead=scene.cast.chair_gamma)
 
 
 def _role_over(scene: Scene) -> None:
@@ -120,6 +124,21 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "POST consultations/{id}/record-opinion/",
         "403",
     ),
+    NearMiss("a director, but of Beta: no document of Alpha’s", "director_beta", "POST consultation-documents/", "403"),
+    NearMiss(
+        "the contact of Alpha, but the consultation whose document it is is Beta’s",
+        "employees_alpha",
+        "POST consultation-documents/{id}/hand-over/",
+        "403",
+        _of_beta(Consultation, "consultations"),
+    ),
+    NearMiss(
+        "a token without legal acts",
+        "director_alpha",
+        "POST consultation-documents/{id}/hand-over/",
+        "403",
+        scopes=WRITE,
+    ),
     NearMiss(
         "the employees’ contact of Alpha, but the consultation is Beta’s",
         "employees_alpha",
@@ -188,6 +207,22 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
     ),
     NearMiss("a chair, but of an active partner: not of the core", "chair_gamma", "POST delegations/", "403"),
     NearMiss("another chair of the core circle", "chair_beta", "POST delegations/{id}/revoke/", "ok"),
+    # Leads a group, but
+    NearMiss("leads another group", "pilot_beta", "POST working-groups/{id}/end/", "403", _led_by_gamma),
+    NearMiss("leads it, but no longer acts here", "pilot_beta", "POST working-groups/{id}/end/", "404", _role_over),
+    NearMiss(
+        "a director, but of Beta: not what Alpha’s teams are told",
+        "director_beta",
+        "PATCH communication-actions/{id}/",
+        "403",
+    ),
+    NearMiss(
+        "heads Alpha, but the action is for everybody",
+        "chair_alpha",
+        "POST communication-actions/",
+        "403",
+        body=lambda scene: {"organisation": None},
+    ),
     # Pilot, but
     NearMiss("pilots another activity", "pilot_beta", "POST milestones/{id}/complete/", "403", _elsewhere),
     NearMiss("pilots another activity", "pilot_beta", "POST milestones/", "403", _elsewhere),

@@ -161,7 +161,16 @@ def test_a_filter_by_an_object_of_another_cooperation_is_answered_like_one_by_no
 
 # What a person known from two cooperations may bring from one into the other: people and organisations are of both, and
 # an observer may come from an organisation that is no member.
-SHARED = frozenset({("POST roles/", "person"), ("POST memberships/", "organisation"), ("POST people/", "organisation")})
+SHARED = frozenset(
+    {
+        ("POST roles/", "person"),
+        ("POST memberships/", "organisation"),
+        ("POST people/", "organisation"),
+        # All of it is then in the other cooperation, where this person answers to that very works council.
+        ("POST consultation-documents/", "consultation"),
+        ("POST consultation-meetings/", "consultation"),
+    }
+)
 
 
 def test_nobody_ties_together_objects_of_two_cooperations_that_they_know(cast: Cast) -> None:
@@ -215,9 +224,11 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "charters": (*BELOW["charters"],),
     "agreements": ("agreements",),
     "activities": (*BELOW["activities"], *BELOW["indicators"], "evaluation-gaps", "corrective-actions"),
-    "decisions": ("decisions", "decision-votes", "consultations"),
-    "consultations": ("consultations",),
+    "decisions": ("decisions", "decision-votes", *BELOW["consultations"]),
+    "consultations": BELOW["consultations"],
     "evaluations": ("evaluations",),
+    "working-groups": ("working-groups",),
+    "communication-actions": ("communication-actions",),
 }
 
 
@@ -268,6 +279,8 @@ _COLLECTIONS = {
     "deliberation": "board-deliberations",
     "step": "onboarding-steps",
     "version": "charter-versions",
+    "lead": "people",
+    "member": "people",
 }
 
 

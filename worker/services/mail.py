@@ -57,6 +57,18 @@ _WORDS: dict[ReminderKind, tuple[str | Promise, str | Promise]] = {
         _("la convention « %(label)s » arrive à son terme"),
         _("Si elle se reconduit, vérifiez que c’est voulu ; sinon, convenez de la suite par un avenant."),
     ),
+    ReminderKind.WORKING_GROUP_MEETING: (
+        _("le groupe de travail « %(label)s » se réunit"),
+        _("Prévenez la personne qui l’anime si vous ne pouvez pas venir."),
+    ),
+    ReminderKind.WORKING_GROUP_OUTPUT: (
+        _("la production du groupe de travail « %(label)s » est attendue"),
+        _("Si elle est prête, remettez-la ; sinon, convenez d’une autre date avec la coordination."),
+    ),
+    ReminderKind.COMMUNICATION_DUE: (
+        _("l’action de communication « %(label)s » est à mener"),
+        _("Une fois faite, dites ce qui a été dit et à combien de personnes ; sinon, dites pourquoi vous y renoncez."),
+    ),
 }
 
 

@@ -14,16 +14,24 @@ class GovernanceConfig(AppConfig):
             consultation_gate,
             departure_consequences,
             departures,
+            departures_path,
             gate,
             orienting,
             vital_sign_examiners,
             vital_signs,
+            vital_signs_path,
+            waiting,
+            waiting_path,
         )
         from governance.dossier import (
             arbitration_section,
             files_section,
             governance_sections,
+            journey_section,
+            missions_section,
+            projects_section,
             readiness_section,
+            scenarios_section,
             sections,
         )
         from governance.selectors import readiness
@@ -36,6 +44,13 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
+        sections.register(journey_section.SECTION, scenarios_section.SECTION, missions_section.SECTION)
+        sections.register(projects_section.SECTION)
+        departures.register(
+            "governance.path", organisation=departures_path.of_organisation, person=departures_path.of_person
+        )
+        vital_signs.register("governance.path", vital_signs_path.examine)
+        waiting.register("governance.path", waiting_path.waiting)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

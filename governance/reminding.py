@@ -33,6 +33,8 @@ class ReminderKind(TextChoices):
     CORRECTIVE_ACTION_DUE = "corrective_action_due", _("action corrective à terminer")
     AGREEMENT_NOTICE = "agreement_notice", _("préavis d’une convention à donner ou non")
     AGREEMENT_TERM = "agreement_term", _("terme d’une convention")
+    DELIVERABLE_DUE = "deliverable_due", _("livrable d’un accompagnement attendu")
+    STRUCTURE_STEP_DUE = "structure_step_due", _("étape de création d’une structure à faire")
 
 
 @dataclass(frozen=True)

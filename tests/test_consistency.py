@@ -165,6 +165,7 @@ LEGAL = frozenset(
         "POST cooperations/import/",
         "POST decisions/{id}/take/",
         "POST memberships/{id}/give-notice/",
+        "POST structure-projects/{id}/register/",
     }
 )
 # What two people could change at the same time without seeing it: If-Match is required, but to begin the next draft.
@@ -177,6 +178,8 @@ GUARDED = (
     "consultations",
     "decisions",
     "milestones",
+    "structure-projects",
+    "structure-scenarios",
 )
 UNGUARDED = frozenset(
     {

@@ -8,9 +8,13 @@ from governance.models.decisions import Decision
 from governance.models.files import StoredFile
 from governance.models.identity import ApiToken, Person, User
 from governance.models.journal import JournalEntry, JournalHead
+from governance.models.journey import JourneyEntry
+from governance.models.missions import MissionDeliverable, MissionPhase, SupportMission
 from governance.models.organisations import MonthlyHeadcount, Organisation, YearlyTurnover
 from governance.models.readiness import ReadinessAssessment
+from governance.models.scenarios import StructureScenario
 from governance.models.signing_keys import SigningKey
+from governance.models.structure_projects import ProjectStep, StructureProject
 from governance.models.tenancy import TenantModel, TenantQuerySet
 
 __all__ = [
@@ -23,14 +27,21 @@ __all__ = [
     "Decision",
     "JournalEntry",
     "JournalHead",
+    "JourneyEntry",
     "Membership",
+    "MissionDeliverable",
+    "MissionPhase",
     "MonthlyHeadcount",
     "Organisation",
     "Person",
+    "ProjectStep",
     "ReadinessAssessment",
     "Role",
     "SigningKey",
     "StoredFile",
+    "StructureProject",
+    "StructureScenario",
+    "SupportMission",
     "TenantModel",
     "TenantQuerySet",
     "User",

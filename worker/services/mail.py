@@ -57,6 +57,14 @@ _WORDS: dict[ReminderKind, tuple[str | Promise, str | Promise]] = {
         _("la convention « %(label)s » arrive à son terme"),
         _("Si elle se reconduit, vérifiez que c’est voulu ; sinon, convenez de la suite par un avenant."),
     ),
+    ReminderKind.DELIVERABLE_DUE: (
+        _("le livrable « %(label)s » est attendu de l’accompagnement"),
+        _("S’il est remis, enregistrez-le ; sinon, convenez d’un autre jour avec l’accompagnateur."),
+    ),
+    ReminderKind.STRUCTURE_STEP_DUE: (
+        _("l’étape « %(label)s » de la création est à faire"),
+        _("Si c’est fait, dites-le avec sa preuve ; sinon, donnez-lui un autre jour."),
+    ),
 }
 
 

@@ -17,7 +17,8 @@ from governance.models.identity import Person
 from governance.models.tenancy import TenantModel
 
 
-@pghistory.track(exclude=["search_title"])
+# The contact is a name: neither the history nor the journal keeps it, so that it can be erased.
+@pghistory.track(exclude=["search_title", "provider_contact"])
 class SupportMission(TenantModel):
     """One accompaniment. Its provider is often outside of the cooperation: named in words.
 

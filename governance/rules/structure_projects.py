@@ -146,6 +146,18 @@ def later_violations(later: Iterable[StepFacts]) -> list[Violation]:
     ]
 
 
+def scenario_violations(form: str, *, kept: bool, forms: Collection[str]) -> list[Violation]:
+    """Why a hypothesis does not carry this file: it was not kept, or is of other forms. `forms`: those it names."""
+    found = []
+    if not kept:
+        detail = _("L’hypothèse nommée n’est pas retenue.")
+        found.append(Violation("scenario_not_kept", detail, "/scenario"))
+    if form not in forms:
+        detail = _("L’hypothèse nommée est d’une autre forme.")
+        found.append(Violation("scenario_of_another_form", detail, "/scenario"))
+    return found
+
+
 def registration_violations(
     *,
     errors: Sequence[tuple[str, str | Promise]],

@@ -57,7 +57,15 @@ def mission_update(
         **{name: changes.get(name, getattr(mission, name)) for name in ("starts_on", "ends_on", "referent")},
     )
     _require_sound(tried, check_referent="referent" in changes)
-    records.save_changes(mission, actor=actor, changes=changes)
+    given = dict(changes)
+    contact = given.pop("provider_contact", mission.provider_contact)
+    records.save_changes(mission, actor=actor, changes=given)
+    if contact != mission.provider_contact:
+        # A name: the journal, which nobody can change, says that it changed and not what it was.
+        mission.provider_contact = contact
+        records.check(mission)
+        mission.save(update_fields=["provider_contact"])
+        journal.record("support_mission.contact_changed", mission, actor=actor)
     return mission
 
 
@@ -157,9 +165,9 @@ def deliverable_update(
 ) -> MissionDeliverable:
     """Change what is awaited. Raises RuleViolated(`already_delivered`), InvalidInput(`another_mission`)."""
     deliverable = _deliverable(pk, expected_version)
+    _require_own_phase(MissionDeliverable(mission=deliverable.mission, phase=changes.get("phase", deliverable.phase)))
     if deliverable.delivered_on is not None:
         raise RuleViolated(_DELIVERED)
-    _require_own_phase(MissionDeliverable(mission=deliverable.mission, phase=changes.get("phase", deliverable.phase)))
     records.save_changes(deliverable, actor=actor, changes=changes)
     return deliverable
 

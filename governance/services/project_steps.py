@@ -61,17 +61,17 @@ def step_create(
 def step_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]) -> ProjectStep:
     """Change who does a step, for when, and what comes before it. Raises RuleViolated, InvalidInput."""
     step = _step(pk, expected_version)
-    _require_state(step.project, _OPEN)
-    if step.is_cleared:
-        detail = _("Cette étape n’est plus à faire : rouvrez-la (reopen) avant de la changer.")
-        raise RuleViolated(Violation("wrong_state", detail))
     given = dict(changes)
-    if given.get("required") and not step.required and step.project.state == ProjectState.CREATED:
-        raise RuleViolated(_created())
     after = given.pop("after", None)
     tried = ProjectStep(pk=step.pk, project=step.project, owner=given.get("owner", step.owner))
     before = list(step.after.all()) if after is None else after
     _require_sound(tried, before, owner="owner" in given)
+    _require_state(step.project, _OPEN)
+    if step.is_cleared:
+        detail = _("Cette étape n’est plus à faire : rouvrez-la (reopen) avant de la changer.")
+        raise RuleViolated(Violation("wrong_state", detail))
+    if given.get("required") and not step.required and step.project.state == ProjectState.CREATED:
+        raise RuleViolated(_created())
     if after is not None:
         _set_after(step, after, actor)
     records.save_changes(step, actor=actor, changes=given)

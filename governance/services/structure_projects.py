@@ -14,13 +14,13 @@ from coopproject.exceptions import InvalidInput, NotVisible, RuleViolated, Viola
 from coopproject.locking import lock
 from governance import journal, states_path
 from governance.actor import Actor
-from governance.enums_path import ProjectState
+from governance.enums_path import ProjectState, ScenarioState
 from governance.enums_path import ProjectTransition as T
 from governance.models import Cooperation, Organisation, ProjectStep, StructureProject
 from governance.rules.legal_forms import form_by_code
 from governance.rules.legal_forms.told import told_violations
 from governance.rules.orientation import orientation_violations
-from governance.rules.structure_projects import makes_an_entity, steps_for
+from governance.rules.structure_projects import makes_an_entity, scenario_violations, steps_for
 from governance.selectors.orientation import told_so_far
 from governance.selectors.structure_projects import against_registration, with_facts
 from governance.services import records
@@ -73,11 +73,15 @@ def project_update(
 @transaction.atomic
 def project_start(*, pk: UUID, actor: Actor, expected_version: int | None = None) -> StructureProject:
     """Launch the creation. The form is never the entry point: refused, with the reasons that the orientation table
-    gives, while project, needs and motivations are still to be told."""
+    gives, while project, needs and motivations are still to be told; and while the hypothesis that it names, if any, is
+    not kept or is of another form."""
     project: StructureProject = lock(StructureProject.objects.select_related("cooperation"), pk, expected_version)
     today = clock.today(project.cooperation.zone)
     found = states_path.project.violations(project.state, T.START)
     found += orientation_violations(told_so_far(project.cooperation, actor, today))
+    if (scenario := project.scenario) is not None:
+        kept = scenario.state == ScenarioState.KEPT
+        found += scenario_violations(project.form, kept=kept, forms=scenario.forms)
     if found:
         raise RuleViolated(*found)
     states_path.project.apply(project, T.START)

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
@@ -91,6 +92,20 @@ def test_days_and_phases_follow_the_work_and_may_go_back(cast: Cast) -> None:
     assert (added["position"], added["code"]) == (5, "")
     taken = client.post(PHASES, {"mission": mission["id"], "name": "Encore", "position": 5}, format="json")
     assert taken.status_code == 400
+
+
+def test_the_name_of_a_contact_is_served_and_kept_nowhere_else(cast: Cast) -> None:
+    client = cast.api(cast.facilitator)
+    mission = begin(cast, provider_contact="Jeanne Dupuis").json()
+    changed = client.patch(
+        f"{BASE}{mission['id']}/", {"provider_contact": "Marc Petit", "funder": "État"}, format="json"
+    )
+    assert (changed.json()["provider_contact"], changed.json()["funder"]) == ("Marc Petit", "État")
+    kept = json.dumps(list(JournalEntry.objects.values("act", "payload", "reason")))
+    assert "support_mission.contact_changed" in kept
+    assert not {"Jeanne", "Dupuis", "Marc", "Petit"} & set(kept.replace('"', " ").split())
+    fields = {field.name for field in apps.get_model("governance", "SupportMissionEvent")._meta.get_fields()}
+    assert ("funder" in fields, "provider_contact" in fields) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,13 @@ def test_a_file_is_free_as_a_draft_and_launched_once_the_project_is_told(cast: C
         {"project_missing", "needs_missing", "motivations_missing", "types_missing"},
     )
     path.tell_the_project(cast)
+    # The hypothesis that it names is the one that was kept, and of its form.
+    other = path.scenario(cast, forms=["scic"], state="proposed")
+    change = {"scenario": str(other.pk)}
+    client.patch(address, change, format="json", headers={"If-Match": "*"})
+    assert codes(act(client, f"{address}start/")) == {"scenario_not_kept", "scenario_of_another_form"}
+    kept = {"scenario": str(path.scenario(cast, state="kept").pk)}
+    client.patch(address, kept, format="json", headers={"If-Match": "*"})
     started = act(client, f"{address}start/").json()
     assert (started["state"], started["started_on"]) == ("under_way", cast.today.isoformat())
     fixed = client.patch(address, {"form": "scic"}, format="json", headers={"If-Match": "*"})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from governance.enums import RoleKind
 from governance.enums_path import StepState
-from governance.models import Cooperation, MissionDeliverable, ProjectStep
+from governance.models import Cooperation, MissionDeliverable, Person, ProjectStep
 from governance.reminding import ExpectedReminder, Holders, ReminderKind
 from governance.vital_signs_path import RUNNING
 
@@ -50,5 +50,5 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
             )
 
 
-def _told(person: object | None, coordination: list[UUID]) -> list[UUID]:
-    return [person.pk] if person is not None and person.erased_at is None else coordination  # type: ignore[attr-defined]
+def _told(person: Person | None, coordination: list[UUID]) -> list[UUID]:
+    return [person.pk] if person is not None and person.erased_at is None else coordination

@@ -53,7 +53,7 @@ class PhaseTemplateOutput(serializers.Serializer[Any]):
 class MissionTemplateOutput(serializers.Serializer[Any]):
     """A model of accompaniment; `confidence` is that of its phases, null when they are of your own choosing."""
 
-    code = serializers.ChoiceField(MissionTemplateCode.choices)
+    id = serializers.ChoiceField(MissionTemplateCode.choices, source="code")
     name = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
     confidence = serializers.ChoiceField([str(level) for level in Confidence], allow_null=True)

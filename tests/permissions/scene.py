@@ -41,6 +41,7 @@ class Place:
         self.ids = {collection: str(obj.pk) for collection, obj in self.objects.items()}
         self.ids |= {"consultation-regimes": load_regimes()[0].id, "problems": "not_found", "legal-forms": "gip"}
         self.ids |= {"signing-keys": signing.key_id(signing.public_key()), "motivation-codes": "common_voice"}
+        self.ids |= {"mission-templates": "coorace"}
 
     def id(self, name: str) -> str:
         return str(self.objects[name].pk)

@@ -53,7 +53,7 @@ def signs(cast: Cast, person: Any) -> dict[str, Any]:
 def test_a_mission_begins_with_the_phases_of_its_template(cast: Cast) -> None:
     templates = cast.api(cast.funder).get("/api/v1/mission-templates/").json()["results"]
     for template in templates:
-        mission = begin(cast, template=template["code"], referent=str(cast.director_alpha.pk)).json()
+        mission = begin(cast, template=template["id"], referent=str(cast.director_alpha.pk)).json()
         assert [phase["code"] for phase in phases_of(cast, mission)] == [phase["code"] for phase in template["phases"]]
         assert mission["days"] == {"planned": None, "done": "0.00", "exceeded_by": "0.00"}
     assert (templates[0]["confidence"], templates[1]["confidence"], templates[2]["confidence"]) == ("A", "B", None)

@@ -17,6 +17,7 @@ class GovernanceConfig(AppConfig):
             departure_consequences,
             departure_dialogue,
             departures,
+            departures_path,
             gate,
             handovers,
             left_open,
@@ -31,10 +32,12 @@ class GovernanceConfig(AppConfig):
             vital_signs_groups,
             vital_signs_of_members,
             vital_signs_of_stakeholders,
+            vital_signs_path,
             voting_rules,
             waiting,
             waiting_decisions,
             waiting_dialogue,
+            waiting_path,
         )
         from governance.dossier import (
             arbitration_section,
@@ -43,8 +46,12 @@ class GovernanceConfig(AppConfig):
             files_section,
             governance_sections,
             groups_sections,
+            journey_section,
+            missions_section,
             onboarding_section,
+            projects_section,
             readiness_section,
+            scenarios_section,
             sections,
             stakeholders_section,
         )
@@ -65,6 +72,7 @@ class GovernanceConfig(AppConfig):
             rows=(
                 "governance.apitoken.user",
                 "governance.communicationaction.owner",
+                "governance.projectstep.owner",
                 "governance.role.person",
                 "governance.stakeholder.person",
                 "governance.storedfile.uploaded_by",
@@ -74,8 +82,10 @@ class GovernanceConfig(AppConfig):
             acts=(
                 "governance.decision.taken_by",
                 "governance.decisionvote.recorded_by",
+                "governance.journeyentry.recorded_by",
                 "governance.outcomereview.recorded_by",
                 "governance.stepcompletion.recorded_by",
+                "governance.supportmission.referent",
                 "governance.workinggroup.lead",
                 "governance.workinggroupmeeting_attended.person",
             ),
@@ -114,6 +124,13 @@ class GovernanceConfig(AppConfig):
         )
         waiting.register("governance.consultations", waiting_dialogue.of_consultations)
         waiting.register("governance.groups", waiting_dialogue.of_groups)
+        sections.register(journey_section.SECTION, scenarios_section.SECTION, missions_section.SECTION)
+        sections.register(projects_section.SECTION)
+        departures.register(
+            "governance.path", organisation=departures_path.of_organisation, person=departures_path.of_person
+        )
+        vital_signs.register("governance.path", vital_signs_path.examine)
+        waiting.register("governance.path", waiting_path.waiting)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

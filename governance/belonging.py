@@ -12,8 +12,15 @@ from governance.models import (
     ConsultationMeeting,
     Decision,
     DecisionVote,
+    JourneyEntry,
+    MissionDeliverable,
+    MissionPhase,
+    ProjectStep,
     ReadinessAssessment,
     Stakeholder,
+    StructureProject,
+    StructureScenario,
+    SupportMission,
     WorkingGroup,
     WorkingGroupMeeting,
 )
@@ -53,6 +60,13 @@ LISTS = (
     ReadinessAssessment,
     ArbitrationGrid,
     Stakeholder,
+    JourneyEntry,
+    StructureScenario,
+    SupportMission,
+    MissionPhase,
+    MissionDeliverable,
+    StructureProject,
+    ProjectStep,
 )
 
 

@@ -1,10 +1,10 @@
 """What governance reminds of: opinions of works councils, reviews of decisions, meetings and outputs of groups,
-communication to do."""
+communication to do, dates of the path."""
 
 import datetime as dt
 from collections.abc import Iterator
 
-from governance import reminders_dialogue
+from governance import reminders_dialogue, reminders_path
 from governance.enums import ConsultationState, RoleKind
 from governance.models import Consultation, Cooperation, Decision
 from governance.models.decisions import in_force
@@ -16,6 +16,7 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
     yield from _consultations(cooperation, today)
     yield from _reviews(cooperation, today)
     yield from reminders_dialogue.expected(cooperation, today)
+    yield from reminders_path.expected(cooperation, today)
 
 
 def _reviews(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:

@@ -36,6 +36,8 @@ class ReminderKind(TextChoices):
     WORKING_GROUP_MEETING = "working_group_meeting", _("réunion d’un groupe de travail")
     WORKING_GROUP_OUTPUT = "working_group_output", _("production d’un groupe de travail")
     COMMUNICATION_DUE = "communication_due", _("action de communication à mener")
+    DELIVERABLE_DUE = "deliverable_due", _("livrable d’un accompagnement attendu")
+    STRUCTURE_STEP_DUE = "structure_step_due", _("étape de création d’une structure à faire")
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,7 @@ LEGAL = frozenset(
         "POST memberships/{id}/give-notice/",
         "POST people/{id}/erase/",
         "POST people/{id}/leave/",
+        "POST structure-projects/{id}/register/",
     }
 )
 # What two people could change at the same time without seeing it: If-Match is required, but to begin the next draft.
@@ -189,6 +190,8 @@ GUARDED = (
     "consultations",
     "decisions",
     "milestones",
+    "structure-projects",
+    "structure-scenarios",
 )
 UNGUARDED = frozenset(
     {

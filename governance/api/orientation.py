@@ -14,7 +14,6 @@ from coopproject import clock
 from coopproject.api.filters import refuse_unknown_parameters
 from coopproject.api.policy import READ_ONLY, Policy
 from coopproject.api.views import ApiViewSet
-from governance import orienting
 from governance.models import Cooperation
 from governance.rules.cooperation_types import type_entry
 from governance.rules.legal_forms import FORMS
@@ -24,11 +23,11 @@ from governance.rules.orientation import (
     ExcludedForm,
     Family,
     Form,
-    OrientationFacts,
     OrientedForm,
     excluded,
     orient,
 )
+from governance.selectors.orientation import told_so_far
 
 _TYPES = [str(kind) for kind in CooperationType]
 
@@ -101,10 +100,10 @@ class OrientationViewSet(ApiViewSet):
         refuse_unknown_parameters(request, self)
         cooperation = get_object_or_404(Cooperation.objects.visible_to(self.actor), pk=kwargs["pk"])
         today = clock.today(cooperation.zone)
-        facts = OrientationFacts(
-            project=cooperation.purpose,
-            needs=orienting.needs(cooperation, self.actor, today),
-            motivations=orienting.motivations(cooperation, self.actor, today),
+        facts = told_so_far(
+            cooperation,
+            self.actor,
+            today,
             types=_types(request.query_params.get("types"), cooperation),
             without_new_entity=not _wanted(request.query_params.get("new_entity", "true")),
         )

@@ -15,12 +15,21 @@ from governance.api.decisions import DecisionViewSet
 from governance.api.delegations import DelegationViewSet
 from governance.api.dossiers import DossierViewSet
 from governance.api.files import StoredFileViewSet
+from governance.api.journey import JourneyEntryViewSet, JourneyViewSet
 from governance.api.legal_forms import FormCheckViewSet, LegalFormViewSet
+from governance.api.missions import (
+    MissionDeliverableViewSet,
+    MissionPhaseViewSet,
+    MissionTemplateViewSet,
+    SupportMissionViewSet,
+)
 from governance.api.onboarding import OnboardingStepViewSet
 from governance.api.orientation import OrientationViewSet
 from governance.api.readiness import ReadinessAssessmentViewSet, ReadinessComparisonViewSet
+from governance.api.scenarios import ScenarioComparisonViewSet, StructureScenarioViewSet
 from governance.api.signing_keys import SigningKeyViewSet
 from governance.api.stakeholders import StakeholderViewSet
+from governance.api.structure_projects import ProjectStepViewSet, StructureProjectViewSet
 from governance.api.vital_signs import VitalSignsViewSet
 from governance.api.working_groups import CommitteeLoadViewSet, WorkingGroupViewSet
 
@@ -41,6 +50,14 @@ router.register("signing-keys", SigningKeyViewSet, basename="signing-key")
 router.register("consultation-regimes", regimes.RegimeViewSet, basename="consultation-regime")
 router.register("readiness-assessments", ReadinessAssessmentViewSet, basename="readiness-assessment")
 router.register("arbitration-grids", ArbitrationGridViewSet, basename="arbitration-grid")
+router.register("journey-entries", JourneyEntryViewSet, basename="journey-entry")
+router.register("structure-scenarios", StructureScenarioViewSet, basename="structure-scenario")
+router.register("support-missions", SupportMissionViewSet, basename="support-mission")
+router.register("mission-phases", MissionPhaseViewSet, basename="mission-phase")
+router.register("mission-deliverables", MissionDeliverableViewSet, basename="mission-deliverable")
+router.register("mission-templates", MissionTemplateViewSet, basename="mission-template")
+router.register("structure-projects", StructureProjectViewSet, basename="structure-project")
+router.register("project-steps", ProjectStepViewSet, basename="project-step")
 router.register("legal-forms", LegalFormViewSet, basename="legal-form")
 router.register("onboarding-steps", OnboardingStepViewSet, basename="onboarding-step")
 router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
@@ -85,6 +102,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         CommitteeLoadViewSet.as_view({"get": "retrieve"}),
         name="committee-load",
     ),
+    path("cooperations/<uuid:pk>/journey/", JourneyViewSet.as_view({"get": "retrieve"}), name="journey"),
+    path("cooperations/<uuid:pk>/scenarios/", ScenarioComparisonViewSet.as_view({"get": "retrieve"}), name="scenarios"),
     path("cooperative-profile-quiz/", QuizViewSet.as_view({"get": "retrieve"}), name="cooperative-profile-quiz"),
     path(
         "cooperative-profile-quiz/score/", QuizViewSet.as_view({"post": "score"}), name="cooperative-profile-quiz-score"

@@ -13,11 +13,15 @@ from governance.models.delegations import Delegation
 from governance.models.files import StoredFile
 from governance.models.identity import ApiToken, Person, User
 from governance.models.journal import JournalEntry, JournalHead
+from governance.models.journey import JourneyEntry
+from governance.models.missions import MissionDeliverable, MissionPhase, SupportMission
 from governance.models.onboarding import OnboardingStep, StepCompletion
 from governance.models.organisations import MonthlyHeadcount, Organisation, YearlyTurnover
 from governance.models.readiness import ReadinessAssessment
+from governance.models.scenarios import StructureScenario
 from governance.models.signing_keys import SigningKey
 from governance.models.stakeholders import Stakeholder
+from governance.models.structure_projects import ProjectStep, StructureProject
 from governance.models.tenancy import TenantModel, TenantQuerySet
 from governance.models.working_groups import WorkingGroup, WorkingGroupMeeting, WorkingGroupMember
 
@@ -40,18 +44,25 @@ __all__ = [
     "InformationContest",
     "JournalEntry",
     "JournalHead",
+    "JourneyEntry",
     "Membership",
+    "MissionDeliverable",
+    "MissionPhase",
     "MonthlyHeadcount",
     "OnboardingStep",
     "Organisation",
     "OutcomeReview",
     "Person",
+    "ProjectStep",
     "ReadinessAssessment",
     "Role",
     "SigningKey",
     "Stakeholder",
     "StepCompletion",
     "StoredFile",
+    "StructureProject",
+    "StructureScenario",
+    "SupportMission",
     "TenantModel",
     "TenantQuerySet",
     "User",

@@ -24,7 +24,7 @@ from governance.rules.regimes import regime_by_id
 from governance.rules.requirement_facts import CseStatus, EmployerFacts
 
 # A figure older than this cannot change any threshold: the law looks at twelve months and at the current mandate.
-_HEADCOUNT_DAYS = 366 * 5
+HEADCOUNT_DAYS = 366 * 5
 _FIELDS = {
     "/agreement": "/agreement_months",
     "/agreement/days": "/agreement_days",
@@ -38,7 +38,7 @@ _FIELDS = {
 def with_facts(decisions: QuerySet[Decision], today: dt.date) -> QuerySet[Decision]:
     """Decisions with everything that their requirements read, in a constant number of queries."""
     headcounts = MonthlyHeadcount.objects.filter(
-        month__gte=today - dt.timedelta(days=_HEADCOUNT_DAYS), month__lte=today
+        month__gte=today - dt.timedelta(days=HEADCOUNT_DAYS), month__lte=today
     ).order_by("month")
     return decisions.select_related("cooperation").prefetch_related(
         Prefetch("concerned", Organisation.objects.order_by("search_name", "pk")),

@@ -12,7 +12,7 @@ from tests.permissions.routes import BASE
 
 _PLAIN = frozenset(
     {"schema/", "docs/", "reference/", "problems/", "session/", "consultation-regimes/", "signing-keys/"}
-    | {"motivation-codes/", "legal-forms/", "cooperative-profile-quiz/", "charter-template/"}
+    | {"motivation-codes/", "legal-forms/", "mission-templates/", "cooperative-profile-quiz/", "charter-template/"}
 )
 # What a read must be asked with.
 _ASKED = {"memberships/{id}/simulate-move/": {"circle": "network"}}

@@ -162,6 +162,64 @@ POST voting-rules/                             401 400 400 400 400 400 403 403 4
 PATCH voting-rules/{id}/                       401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  403 ok
 
 # Decisions, and the vote of alpha's board on one: known from the circle of active partners on
+# The path: the entry is alpha's; hypotheses of structure, accompaniment and the creation of a structure are shared
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET cooperations/{id}/journey/                 401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET journey-entries/                           401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET journey-entries/{id}/                      401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST journey-entries/                          401 400 400 400 400 400 403 403 403 403 403 403 ok  ok  ok  ok
+PATCH journey-entries/{id}/                    401 404 404 404 404 404 403 403 403 403 403 403 ok  ok  ok  ok
+GET cooperations/{id}/scenarios/               401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET structure-scenarios/                       401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET structure-scenarios/{id}/                  401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST structure-scenarios/                      401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH structure-scenarios/{id}/                401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST structure-scenarios/{id}/propose/         401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST structure-scenarios/{id}/keep/            401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST structure-scenarios/{id}/set-aside/       401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST structure-scenarios/{id}/reopen/          401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+GET mission-templates/                         401 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET support-missions/                          401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET support-missions/{id}/                     401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST support-missions/                         401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH support-missions/{id}/                   401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+GET mission-phases/                            401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET mission-phases/{id}/                       401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST mission-phases/                           401 400 400 400 400 400 400 400 403 403 403 403 403 403 ok  ok
+PATCH mission-phases/{id}/                     401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST mission-phases/{id}/start/                401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST mission-phases/{id}/finish/               401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST mission-phases/{id}/reopen/               401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+GET mission-deliverables/                      401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET mission-deliverables/{id}/                 401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET mission-deliverables/{id}/file/            401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST mission-deliverables/                     401 400 400 400 400 400 400 400 403 403 403 403 403 403 ok  ok
+PATCH mission-deliverables/{id}/               401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST mission-deliverables/{id}/deliver/        401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST mission-deliverables/{id}/reopen/         401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST mission-deliverables/{id}/restore-file/   401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+
+# The creation of a structure; the step of the scene is the director of alpha's
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+GET structure-projects/                        401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET structure-projects/{id}/                   401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST structure-projects/                       401 400 400 400 400 400 403 403 403 403 403 403 403 403 ok  ok
+PATCH structure-projects/{id}/                 401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST structure-projects/{id}/start/            401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST structure-projects/{id}/register/         401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST structure-projects/{id}/abandon/          401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST structure-projects/{id}/reopen/           401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+GET project-steps/                             401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
+GET project-steps/{id}/                        401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+GET project-steps/{id}/file/                   401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+POST project-steps/                            401 400 400 400 400 400 400 400 403 403 403 403 403 403 ok  ok
+PATCH project-steps/{id}/                      401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+POST project-steps/{id}/complete/              401 404 404 404 404 404 404 404 403 403 403 403 ok  403 ok  ok
+POST project-steps/{id}/skip/                  401 404 404 404 404 404 404 404 403 403 403 403 403 403 403 ok
+POST project-steps/{id}/reopen/                401 404 404 404 404 404 404 404 403 403 403 403 ok  403 ok  ok
+POST project-steps/{id}/restore-file/          401 404 404 404 404 404 404 404 403 403 403 403 403 403 ok  ok
+
+# Decisions and consultations of alpha's works council: known from the circle of active partners on
 #                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
 GET journal/                                   401 hid hid hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok
 GET journal/{id}/                              401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from governance.enums import TokenScope
-from governance.models import CircleStay, Consultation, Membership, Person, Role, WorkingGroup
+from governance.models import CircleStay, Consultation, Membership, Person, ProjectStep, Role, WorkingGroup
 from milestones.models import CorrectiveAction, Mandate
 from tests.permissions.bodies import body_of
 from tests.permissions.scene import Scene
@@ -272,6 +272,23 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "POST corrective-actions/{id}/complete/",
         "403",
         _owned_by_beta,
+    ),
+    NearMiss(
+        "directs Alpha, but the step is owned by the director of Beta",
+        "director_alpha",
+        "POST project-steps/{id}/reopen/",
+        "403",
+        lambda scene: ProjectStep.objects.filter(pk=scene.here.objects["project-steps"].pk).update(
+            owner=scene.cast.director_beta
+        ),
+    ),
+    NearMiss("a director, but of Beta: not Alpha’s place", "director_beta", "PATCH journey-entries/{id}/", "403"),
+    NearMiss(
+        "heads Alpha, but the place is that of the cooperation",
+        "chair_alpha",
+        "POST journey-entries/",
+        "403",
+        body=lambda scene: {"organisation": None},
     ),
     # Coordination, but
     NearMiss("coordinates until today, included", "coordinator", "PATCH cooperations/{id}/", "ok", _last_day),

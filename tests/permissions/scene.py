@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.charters import factories as charter_factories
 from tests.files import pdf
 from tests.governance import factories as governance_factories
+from tests.governance import path_factories as path
 from tests.milestones import factories
 from tests.permissions.matrix import PEOPLE
 from worker.models import Reminder, ReminderRule
@@ -40,6 +41,7 @@ class Place:
         self.ids = {collection: str(obj.pk) for collection, obj in self.objects.items()}
         self.ids |= {"consultation-regimes": load_regimes()[0].id, "problems": "not_found", "legal-forms": "gip"}
         self.ids |= {"signing-keys": signing.key_id(signing.public_key()), "motivation-codes": "common_voice"}
+        self.ids |= {"mission-templates": "coorace"}
 
     def id(self, name: str) -> str:
         return str(self.objects[name].pk)
@@ -91,7 +93,23 @@ class Place:
             "readiness-assessments": governance_factories.readiness(who, alpha),
             "stakeholders": governance_factories.stakeholder(who),
             "arbitration-grids": governance_factories.grid(who, alpha),
+            "journey-entries": path.journey_entry(who, alpha),
+            "structure-scenarios": path.scenario(who),
+            **self._path(),
             "journal": JournalEntry.objects.get(act="decision.looked_at", cooperation=who.cooperation),
+        }
+
+    def _path(self) -> dict[str, Any]:
+        """An accompaniment and the creation of a structure, each with a proof that is kept as a file."""
+        who = self.who
+        mission, project = path.mission(who), path.project(who)
+        proof = files.keep(name="preuve.txt", media_type="text/plain", content=b"Remis.")
+        return {
+            "support-missions": mission,
+            "mission-phases": path.phase(mission),
+            "mission-deliverables": path.deliverable(mission, delivered_on=who.today, file=proof),
+            "structure-projects": project,
+            "project-steps": path.step(project, owner=who.director_alpha, state="done", file=proof),
         }
 
     def _charters(self) -> None:

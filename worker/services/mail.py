@@ -69,6 +69,14 @@ _WORDS: dict[ReminderKind, tuple[str | Promise, str | Promise]] = {
         _("l’action de communication « %(label)s » est à mener"),
         _("Une fois faite, dites ce qui a été dit et à combien de personnes ; sinon, dites pourquoi vous y renoncez."),
     ),
+    ReminderKind.DELIVERABLE_DUE: (
+        _("le livrable « %(label)s » est attendu de l’accompagnement"),
+        _("S’il est remis, enregistrez-le ; sinon, convenez d’un autre jour avec l’accompagnateur."),
+    ),
+    ReminderKind.STRUCTURE_STEP_DUE: (
+        _("l’étape « %(label)s » de la création est à faire"),
+        _("Si c’est fait, dites-le avec sa preuve ; sinon, donnez-lui un autre jour."),
+    ),
 }
 
 

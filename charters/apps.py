@@ -12,8 +12,10 @@ class ChartersConfig(AppConfig):
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
+        from charters.models import Agreement, Charter
         from charters.selectors.motivations import told_motivations
-        from governance import departures, orienting, vital_signs, voting_rules, waiting
+        from charters.services import agreement_update, charter_update
+        from governance import covering, departures, orienting, vital_signs, voting_rules, waiting
         from governance.dossier import sections
 
         departures.register("charters", organisation=charters_departures.of_organisation)
@@ -25,4 +27,8 @@ class ChartersConfig(AppConfig):
         voting_rules.register_validator("charters", charters_voting.violations)
         voting_rules.register_usage("charters", charters_voting.in_use)
         orienting.register_motivations("charters", told_motivations)
+        covering.register("charters", Charter, update=charter_update)
+        covering.register("agreements", Agreement, update=agreement_update)
+        covering.register_text("charters", Charter)
+        covering.register_text("agreements", Agreement)
         sections.register(*dossier.SECTIONS, dossier_agreements.SECTION)

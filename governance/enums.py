@@ -190,3 +190,20 @@ class PooledThing(TextChoices):
     GAINS = "gains", _("gains")
     POWERS = "powers", _("pouvoirs")
     VISION = "vision", _("vision d’un enjeu")
+
+
+class ClauseSource(TextChoices):
+    """The text in which people agreed on secrecy: the four that seed S2 names."""
+
+    AGREEMENT = "agreement", _("convention de partenariat")
+    CHARTER = "charter", _("charte")
+    INTERNAL_RULES = "internal_rules", _("règlement intérieur")
+    EMPLOYMENT_CONTRACT = "employment_contract", _("contrats de travail")
+
+
+class ClauseState(TextChoices):
+    """Told by the day, never stored."""
+
+    IN_FORCE = "in_force", _("en vigueur")
+    ENDED = "ended", _("arrivée à son terme")
+    LIFTED = "lifted", _("levée")

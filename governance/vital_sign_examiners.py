@@ -87,7 +87,7 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
     known = {str(pk) for pk in mine.order_by().values_list("pk", flat=True)}
     submitted = Decision.objects.visible_to(actor).filter(cooperation=cooperation, state=DecisionState.SUBMITTED)
     for decision in with_facts(submitted.order_by("pk"), on):
-        found = gate.requirements(decision, on=on)
+        found = gate.known_to(gate.requirements(decision, on=on), actor)
         concern = Concern("decisions", str(decision.pk), str(decision))
         holding = [requirement for requirement in found if requirement.holds_back]
         names: dict[UUID | None, str] = {row.pk: str(row) for row in decision.concerned.all()}
@@ -113,7 +113,8 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
                 objects=(concern,),
             )
         for requirement in found:
-            if requirement.code == "body_missing":
+            # Whoever may not read the headcounts does not read what they say either: `known_to` left no reason.
+            if requirement.code == "body_missing" and requirement.reasons:
                 yield VitalSign(
                     code="staff_body_missing",
                     severity=Severity.WARNING,

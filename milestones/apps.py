@@ -7,13 +7,20 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("jalons")
 
     def ready(self) -> None:
-        from governance import departures, vital_signs, waiting
+        from governance import covering, departures, vital_signs, waiting
         from governance.dossier import sections
         from milestones import departures as milestones_departures
         from milestones import dossier
         from milestones import vital_signs as milestones_signs
         from milestones import waiting as milestones_waiting
+        from milestones.models import Activity, CorrectiveAction, Evaluation, Measurement, Milestone
+        from milestones.services import activity_update, evaluation_update
 
+        covering.register("activities", Activity, update=activity_update)
+        covering.register("evaluations", Evaluation, update=evaluation_update)
+        covering.register("milestones", Milestone)
+        covering.register("measurements", Measurement)
+        covering.register("corrective-actions", CorrectiveAction)
         departures.register("milestones", organisation=milestones_departures.of_organisation)
         sections.register(*dossier.SECTIONS)
         vital_signs.register("milestones", milestones_signs.examine)

@@ -174,7 +174,8 @@ class KeysetPagination(BasePagination):
             value: Any = row
             for part in key.name.split("__"):
                 value = getattr(value, part)
-            values.append(value)
+            # A list in the order of a reference is in that of its identifier.
+            values.append(getattr(value, "pk", value))
         return signing.dumps([self.fingerprint, reverse, values], salt=_SALT, serializer=_Serializer)
 
     def _link(self, cursor: str | None) -> str | None:

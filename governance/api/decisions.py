@@ -55,6 +55,7 @@ class RequirementsOutput(serializers.Serializer[Any]):
 
 class DecisionOutput(Output):
     policy = policies_decisions.decision
+    maskable = ("description", "outcome", "withdrawn_reason")
 
     class Meta:
         model = Decision

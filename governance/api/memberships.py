@@ -40,6 +40,7 @@ class StayOutput(serializers.ModelSerializer[CircleStay]):
 
 class MembershipOutput(Output):
     policy = policies.membership
+    maskable = ("leave_reason", "leave_waiver", "notice_reason", "notice_reference")
     expandable = {"cooperation": lambda: CooperationOutput, "organisation": lambda: OrganisationOutput}
 
     circle = serializers.SerializerMethodField(help_text=_("Le cercle d’aujourd’hui ; vide hors adhésion."))

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
 from governance.api.arbitration import ArbitrationGridViewSet, ArbitrationViewSet
+from governance.api.clauses import ConfidentialityClauseViewSet
 from governance.api.consultations import ConsultationViewSet
 from governance.api.cooperative_profile import QuizViewSet
 from governance.api.decisions import DecisionViewSet
@@ -34,6 +35,7 @@ router.register("consultation-regimes", regimes.RegimeViewSet, basename="consult
 router.register("readiness-assessments", ReadinessAssessmentViewSet, basename="readiness-assessment")
 router.register("arbitration-grids", ArbitrationGridViewSet, basename="arbitration-grid")
 router.register("legal-forms", LegalFormViewSet, basename="legal-form")
+router.register("confidentiality-clauses", ConfidentialityClauseViewSet, basename="confidentiality-clause")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 

@@ -2,6 +2,7 @@
 
 from governance.models.arbitration import ArbitrationGrid
 from governance.models.boards import Board, VotingRule
+from governance.models.clauses import ConfidentialityClause
 from governance.models.consultations import Consultation
 from governance.models.cooperations import CircleStay, Cooperation, Membership, Role
 from governance.models.decisions import Decision
@@ -18,6 +19,7 @@ __all__ = [
     "ArbitrationGrid",
     "Board",
     "CircleStay",
+    "ConfidentialityClause",
     "Consultation",
     "Cooperation",
     "Decision",

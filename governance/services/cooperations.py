@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import InvalidInput, Violation
 from governance.actor import Actor
 from governance.enums import RoleKind
 from governance.models import Cooperation, Person
+from governance.models.organisations import DEFAULT_FIGURES_LEVEL, FIGURES_LEVEL
+from governance.rules.confidentiality import LEVELS
 from governance.services import people, records, roles
 
 
@@ -68,4 +71,8 @@ def _violations(fields: Mapping[str, Any]) -> list[Violation]:
         found.append(Violation("repeated", _("Chaque forme n’est citée qu’une fois."), "/types"))
     if not isinstance(fields.get("settings", {}), dict):
         found.append(Violation("invalid", _("Un objet JSON est attendu."), "/settings"))
+    elif fields.get("settings", {}).get(FIGURES_LEVEL, DEFAULT_FIGURES_LEVEL) not in LEVELS:
+        detail = _("Un niveau de confidentialité est attendu : %(known)s.")
+        known = wording.filled(detail, known=", ".join(LEVELS))
+        found.append(Violation("unknown_choice", known, f"/settings/{FIGURES_LEVEL}"))
     return found

@@ -24,6 +24,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "indicators": ("indicators", "indicator-targets", "measurements"),
     "readiness-assessments": ("readiness-assessments",),
     "arbitration-grids": ("arbitration-grids",),
+    "confidentiality-clauses": ("confidentiality-clauses",),
     "decisions": ("decisions",),
     "consultations": ("consultations",),
     "journal": ("journal",),

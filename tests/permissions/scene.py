@@ -75,6 +75,9 @@ class Place:
             "consultations": governance_factories.consultation(who, decision, alpha),
             "readiness-assessments": governance_factories.readiness(who, alpha),
             "arbitration-grids": governance_factories.grid(who, alpha),
+            "confidentiality-clauses": governance_factories.clause(
+                who, covering=alpha.memberships.get(cooperation=who.cooperation), fields=["leave_reason"]
+            ),
             "journal": JournalEntry.objects.get(act="decision.looked_at", cooperation=who.cooperation),
         }
 

@@ -34,6 +34,7 @@ TRIED = {
     "governance/api/test_files.py": "files",
     "governance/api/test_readiness.py": "readiness-assessments",
     "governance/api/test_arbitration_grids.py": "arbitration-grids",
+    "governance/api/test_clauses.py": "confidentiality-clauses",
     "test_lists.py": "decisions consultations reminder-rules",
 }
 # Read from a file, no query at all.

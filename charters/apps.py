@@ -15,9 +15,12 @@ class ChartersConfig(AppConfig):
         from charters import vital_signs as charters_signs
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
+        from charters.models import Agreement, Charter
         from charters.selectors.motivations import told_motivations
+        from charters.services import agreement_update, charter_update
         from governance import (
             cooperation_settings,
+            covering,
             departures,
             handovers,
             orienting,
@@ -51,4 +54,8 @@ class ChartersConfig(AppConfig):
         voting_rules.register_usage("charters", charters_voting.in_use)
         voting_rules.register_counter("charters", charters_voting.count)
         orienting.register_motivations("charters", told_motivations)
+        covering.register("charters", Charter, update=charter_update)
+        covering.register("agreements", Agreement, update=agreement_update)
+        covering.register_text("charters", Charter)
+        covering.register_text("agreements", Agreement)
         sections.register(*dossier.SECTIONS, dossier_agreements.SECTION)

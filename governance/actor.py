@@ -4,7 +4,7 @@ Services, policies and `visible_to` receive an `Actor`, never a request. A batch
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from governance.enums import CircleKind, Confidentiality, RoleKind
 
 if TYPE_CHECKING:
     from governance.models import User
+    from governance.selectors.clauses import Hidden
 
 _CIRCLE_LEVELS: dict[str, tuple[Confidentiality, ...]] = {
     CircleKind.NETWORK: (Confidentiality.PUBLIC, Confidentiality.NETWORK),
@@ -145,6 +146,13 @@ class Actor:
             if role.cooperation_id == cooperation_id and role.organisation_id and role.kind not in _GUESTS
         )
 
+    @cached_property
+    def own_organisations(self) -> frozenset[UUID]:
+        """The organisations on whose behalf the actor holds a role, in whatever cooperation."""
+        return frozenset(
+            role.organisation_id for role in self.roles if role.organisation_id and role.kind not in _GUESTS
+        )
+
     def holds(
         self, cooperation_id: UUID | None, kinds: Collection[str], *, organisation_id: UUID | None = None
     ) -> bool:
@@ -184,6 +192,24 @@ class Actor:
     def may_know(self, cooperation_id: UUID, level: str) -> bool:
         """Python twin of `visibility` for one level (not `restricted`)."""
         return level in self.levels.get(cooperation_id, frozenset())
+
+    @cached_property
+    def _hidden(self) -> "Hidden":
+        from governance.selectors.clauses import Hidden, hidden_from
+
+        return hidden_from(self) if self.roles else Hidden()
+
+    def hidden_fields(self, label: str, pk: Any) -> Mapping[str, str]:
+        """The fields of this object (`app.model`, identifier) that clauses keep from the actor -> the level asked.
+
+        Read once for the life of the actor, one request: whoever sets a clause reaches its level anyway.
+        """
+        return self._hidden.fields.get((label, str(pk)), {})
+
+    @property
+    def hidden_objects(self) -> frozenset[str]:
+        """The identifiers of the objects that clauses keep whole from the actor."""
+        return frozenset(self._hidden.whole)
 
     def __iter__(self) -> Iterator[HeldRole]:
         return iter(self.roles)

@@ -28,6 +28,7 @@ class GovernanceConfig(AppConfig):
             vital_sign_deciding,
             vital_sign_examiners,
             vital_signs,
+            vital_signs_clauses,
             vital_signs_dialogue,
             vital_signs_groups,
             vital_signs_of_members,
@@ -41,6 +42,7 @@ class GovernanceConfig(AppConfig):
         )
         from governance.dossier import (
             arbitration_section,
+            clauses_section,
             consultation_sections,
             deciding_sections,
             files_section,
@@ -57,6 +59,7 @@ class GovernanceConfig(AppConfig):
         )
         from governance.selectors import deciding, readiness
 
+        self._cover()
         orienting.register_needs("governance.readiness", readiness.told_needs)
         gate.register("consultations", consultation_gate.provide)
         departures.register(
@@ -80,6 +83,8 @@ class GovernanceConfig(AppConfig):
                 "governance.workinggroupmember.person",
             ),
             acts=(
+                "governance.confidentialityclause.lifted_by",
+                "governance.confidentialityclause.set_by",
                 "governance.decision.taken_by",
                 "governance.decisionvote.recorded_by",
                 "governance.journeyentry.recorded_by",
@@ -131,7 +136,21 @@ class GovernanceConfig(AppConfig):
         )
         vital_signs.register("governance.path", vital_signs_path.examine)
         waiting.register("governance.path", waiting_path.waiting)
+        sections.register(arbitration_section.SECTION, clauses_section.SECTION)
+        vital_signs.register("governance.clauses", vital_signs_clauses.examine)
         post_migrate.connect(_publish_the_signing_key, sender=self)
+
+    @staticmethod
+    def _cover() -> None:
+        """What confidentiality clauses may cover here (docs/adr/0025)."""
+        from governance import covering
+        from governance.models import Consultation, Decision, Membership
+        from governance.services.consultations import consultation_update
+        from governance.services.decisions import decision_update
+
+        covering.register("decisions", Decision, update=decision_update)
+        covering.register("consultations", Consultation, update=consultation_update)
+        covering.register("memberships", Membership)
 
 
 def _publish_the_signing_key(apps: Any = None, **kwargs: Any) -> None:

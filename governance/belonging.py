@@ -7,6 +7,7 @@ from governance.enums import CircleKind
 from governance.models import (
     ArbitrationGrid,
     CommunicationAction,
+    ConfidentialityClause,
     Consultation,
     ConsultationDocument,
     ConsultationMeeting,
@@ -24,7 +25,9 @@ from governance.models import (
     WorkingGroup,
     WorkingGroupMeeting,
 )
+from governance.models.organisations import FIGURES_LEVEL
 from governance.rules.adjustable import ADJUSTABLE, MOST
+from governance.rules.confidentiality import LEVELS
 from governance.rules.regimes import WeekendExtension
 from governance.signs_of_life import Kind
 
@@ -34,6 +37,7 @@ SETTINGS = {
     "size_alert_circles": cooperation_settings.several_of(CircleKind.values, empty=False),
     "substance_alert_months": cooperation_settings.whole(1, 60),
     "onboarding_pending_days": cooperation_settings.whole(1, 3650),
+    FIGURES_LEVEL: cooperation_settings.one_of([str(level) for level in LEVELS]),
     **{name: cooperation_settings.whole(1, MOST) for name in ADJUSTABLE},
 }
 # A decision submitted, an answer handed over: somebody did something together. Who joins or moves is no sign.
@@ -67,6 +71,7 @@ LISTS = (
     MissionDeliverable,
     StructureProject,
     ProjectStep,
+    ConfidentialityClause,
 )
 
 

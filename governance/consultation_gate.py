@@ -17,6 +17,11 @@ from governance.rules.requirement_facts import Impact, RequirementCode
 from governance.rules.requirement_facts import Requirement as Answer
 from governance.selectors.employers import consultation_deadline, employer_facts
 
+# The same answers without what headcounts say, for whoever may not read them and for what is kept (docs/adr/0025).
+_ASSESS_CLOSED = _("%(name)s : à apprécier, au vu de ses effectifs.")
+_MISSING_CLOSED = _("%(name)s : aucune consultation du CSE n’est ouverte.")
+_NOTHING_CLOSED = _("%(name)s : aucune consultation n’est attendue, au vu de ses effectifs.")
+
 
 def provide(decision: Decision, on: dt.date) -> Iterator[Requirement]:
     """The state of the consultation of each employer that the decision concerns, on that day."""
@@ -45,6 +50,7 @@ def _of_employer(
             code=str(answer.code),
             status=RequirementStatus.TO_ASSESS,
             detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=answer.explanation),
+            withheld=wording.filled(_ASSESS_CLOSED, name=name),
             clears=_("Consigner dans la décision pourquoi aucune consultation n’est due, ou compléter les effectifs."),
             since=decision.submitted_on,
             **common,
@@ -54,6 +60,7 @@ def _of_employer(
         code=str(answer.code),
         status=RequirementStatus.MET if answer.code in ASSESSMENT_CODES else RequirementStatus.NOT_APPLICABLE,
         detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=answer.explanation),
+        withheld=wording.filled(_NOTHING_CLOSED, name=name),
         clears=elections if answer.code == RequirementCode.BODY_MISSING else "",
         **common,
     )
@@ -74,6 +81,7 @@ def _consultation(
             detail=wording.filled(
                 _("%(name)s : aucune consultation du CSE n’est ouverte. %(why)s"), name=name, why=answer.explanation
             ),
+            withheld=wording.filled(_MISSING_CLOSED, name=name),
             clears=_("Ouvrir la consultation et transmettre l’information complète."),
             since=decision.submitted_on,
             **common,
@@ -87,20 +95,24 @@ def _consultation(
         # The weaker of the two, in the order of the alphabet: what rests on both is no surer than either.
         common["confidence"] = max(str(answer.confidence), str(limit.confidence))
     if not found:
+        said = wording.filled(_("%(name)s : %(how)s"), name=name, how=_how(limit))
         return Requirement(
             code="consultation_done",
             status=RequirementStatus.MET,
-            detail=wording.filled(_("%(name)s : %(how)s"), name=name, how=_how(limit)),
+            detail=said,
+            withheld=said,
             since=limit.act_from,
             holds_from=limit.act_from,
             **common,
         )
     violation = found[0]
+    said = wording.filled(_("%(name)s : %(why)s"), name=name, why=violation.detail)
     started = limit.status is DeadlineStatus.RUNNING
     return Requirement(
         code=violation.code,
         status=RequirementStatus.OPEN if started else RequirementStatus.BLOCKED,
-        detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=violation.detail),
+        detail=said,
+        withheld=said,
         clears=_clears(limit, consultation),
         since=limit.start or decision.submitted_on,
         holds_from=limit.act_from,

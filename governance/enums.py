@@ -297,3 +297,20 @@ class CommunicationState(TextChoices):
 class CommunicationTransition(TextChoices):
     COMPLETE = "complete", _("faire")
     CANCEL = "cancel", _("abandonner")
+
+
+class ClauseSource(TextChoices):
+    """The text in which people agreed on secrecy: the four that seed S2 names."""
+
+    AGREEMENT = "agreement", _("convention de partenariat")
+    CHARTER = "charter", _("charte")
+    INTERNAL_RULES = "internal_rules", _("règlement intérieur")
+    EMPLOYMENT_CONTRACT = "employment_contract", _("contrats de travail")
+
+
+class ClauseState(TextChoices):
+    """Told by the day, never stored."""
+
+    IN_FORCE = "in_force", _("en vigueur")
+    ENDED = "ended", _("arrivée à son terme")
+    LIFTED = "lifted", _("levée")

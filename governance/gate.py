@@ -55,18 +55,24 @@ class Requirement:
     objects: tuple[dict[str, str], ...] = field(default=())
     # Why it stands as it does, step by step: first `basis`, then facts of an object that not everybody may know of.
     reasons: tuple[Reason, ...] = field(default=())
+    # `detail` for whoever may not read the figures on which it rests (docs/adr/0025); empty when it rests on none.
+    withheld: str | Promise = ""
 
     @property
     def holds_back(self) -> bool:
         return self.status in HOLDING
 
     def as_data(self) -> dict[str, Any]:
-        """Plain values for the API, the journal and `requirements_at_taking`. No reasons: not all may read them."""
+        """Plain values for the API, the journal and `requirements_at_taking`: neither reasons nor what figures say of
+        an employer, for not all may read them."""
+        return self._plain(self.withheld or self.detail)
+
+    def _plain(self, detail: str | Promise) -> dict[str, Any]:
         data = asdict(self)
-        del data["reasons"]
+        del data["reasons"], data["withheld"]
         data.update(
             status=str(self.status),
-            detail=str(self.detail),
+            detail=str(detail),
             clears=str(self.clears),
             organisation=str(data.pop("organisation_id")) if self.organisation_id else None,
             since=self.since.isoformat() if self.since else None,
@@ -76,9 +82,9 @@ class Requirement:
         return data
 
     def as_data_with_reasons(self) -> dict[str, Any]:
-        """The same and the reasons, for the reader whom `known_to` answered."""
+        """Everything, for the reader whom `known_to` answered."""
         reasons = [{"code": reason.code, "detail": str(reason.detail)} for reason in self.reasons]
-        return {**self.as_data(), "reasons": reasons}
+        return {**self._plain(self.detail), "reasons": reasons}
 
 
 type Provider = Callable[["Decision", dt.date], Iterable[Requirement]]
@@ -131,14 +137,27 @@ def deciding(
 
 
 def known_to(found: Iterable[Requirement], actor: "Actor") -> list[Requirement]:
-    """The same requirements, without the names and the facts of consultations that the actor may not know of."""
-    from governance.models import Consultation
+    """The same requirements, without the names and the facts of consultations that the actor may not know of, and
+    without what rests on the figures of an organisation that are not open to them."""
+    from governance.models import Consultation, Organisation
 
     found = list(found)
     named = {item["id"] for requirement in found for item in requirement.objects if item["resource"] == _CONSULTATIONS}
     rows = Consultation.objects.visible_to(actor).filter(pk__in=named) if named else Consultation.objects.none()
     hidden = named - {str(pk) for pk in rows.values_list("pk", flat=True)}
-    return [_without(requirement, hidden) for requirement in found]
+    employers = {item.organisation_id for item in found if item.withheld and item.organisation_id is not None}
+    opened = Organisation.objects.figures_open_to(actor).filter(pk__in=employers) if employers else ()
+    closed = employers - {organisation.pk for organisation in opened}
+    found = [_without(requirement, hidden) for requirement in found]
+    return [_without_figures(item) if item.organisation_id in closed else item for item in found]
+
+
+def _without_figures(requirement: Requirement) -> Requirement:
+    """What the figures of an employer say of it goes; what its consultation is at stays."""
+    reasons = tuple(
+        reason for reason in requirement.reasons if reason.code not in {requirement.basis, "headcounts_missing"}
+    )
+    return replace(requirement, detail=requirement.withheld or requirement.detail, withheld="", reasons=reasons)
 
 
 def _without(requirement: Requirement, hidden: set[str]) -> Requirement:

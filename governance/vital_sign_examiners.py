@@ -89,7 +89,7 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
     decisions = list(with_facts(submitted.order_by("pk"), on))
     deciding = gate.deciding(decisions, on=on)
     for decision in decisions:
-        found = gate.requirements(decision, on=on) + deciding[decision.pk]
+        found = gate.known_to([*gate.requirements(decision, on=on), *deciding[decision.pk]], actor)
         concern = Concern("decisions", str(decision.pk), str(decision))
         holding = [requirement for requirement in found if requirement.holds_back]
         names: dict[UUID | None, str] = {None: str(decision)} | {row.pk: str(row) for row in decision.concerned.all()}
@@ -115,7 +115,8 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
                 objects=(concern,),
             )
         for requirement in found:
-            if requirement.code == "body_missing":
+            # Whoever may not read the headcounts does not read what they say either: `known_to` left no reason.
+            if requirement.code == "body_missing" and requirement.reasons:
                 yield VitalSign(
                     code="staff_body_missing",
                     severity=Severity.WARNING,

@@ -9,6 +9,7 @@ class MilestonesConfig(AppConfig):
     def ready(self) -> None:
         from governance import (
             cooperation_settings,
+            covering,
             departures,
             erasing,
             handovers,
@@ -26,7 +27,14 @@ class MilestonesConfig(AppConfig):
         from milestones import signs_of_life as milestones_life
         from milestones import vital_signs as milestones_signs
         from milestones import waiting as milestones_waiting
+        from milestones.models import Activity, CorrectiveAction, Evaluation, Measurement, Milestone
+        from milestones.services import activity_update, evaluation_update
 
+        covering.register("activities", Activity, update=activity_update)
+        covering.register("evaluations", Evaluation, update=evaluation_update)
+        covering.register("milestones", Milestone)
+        covering.register("measurements", Measurement)
+        covering.register("corrective-actions", CorrectiveAction)
         departures.register(
             "milestones", organisation=milestones_departures.of_organisation, person=person_departures.of_person
         )

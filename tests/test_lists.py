@@ -44,6 +44,7 @@ TRIED = {
         "journey-entries structure-scenarios support-missions mission-phases mission-deliverables structure-projects "
         "project-steps"
     ),
+    "governance/api/test_clauses.py": "confidentiality-clauses",
     "test_lists.py": "decisions consultations reminder-rules",
 }
 # Read from a file, no query at all.

@@ -1,5 +1,7 @@
 """A version of a charter as a document: its text, what it waits for or who approved it, how to verify it.
 
+It carries the highest level of what it holds: a paper is no longer asked who reads it.
+
 Of a frozen version, the text is what was voted (`content`), never the rows. The rest is what the reader may know of at
 `entry/`, `board-deliberations/` and `content/`: no more.
 """
@@ -48,6 +50,8 @@ from charters.services.freezing import frozen_content
 from coopproject import clock
 from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from governance.actor import Actor
+from governance.enums import Confidentiality
+from governance.rules.confidentiality import highest
 
 MAX_TEXT = 400_000
 """Characters of the whole content. More is no charter, and would take a server seconds to lay out."""
@@ -62,9 +66,10 @@ def version_document(version: CharterVersion, actor: Actor, on: dt.date) -> Docu
     annexes = {annex.key: annex for annex in annexes_known_to(actor, annexes_of(version))}
     content = _content(version, annexes, on)
     title = _written(str(content["title"]))
+    level = highest(version.charter.confidentiality, *(annex.confidentiality for annex in annexes.values()))
     frozen = bool(version.content_hash)
     blocks = [
-        *_summary(version, content),
+        *_summary(version, content, level),
         *_text(content),
         *_annexes(content, annexes),
         *_motivations(content),
@@ -72,7 +77,7 @@ def version_document(version: CharterVersion, actor: Actor, on: dt.date) -> Docu
         *(_approvals(version, actor, on) if frozen else ()),
         *_verification(version),
     ]
-    return Document(words.language(), title, _footer(version, title), tuple(blocks), words.banner_of(version))
+    return Document(words.language(), title, _footer(version, title, level), tuple(blocks), words.banner_of(version))
 
 
 def file_name(version: CharterVersion, title: str, extension: str) -> str:
@@ -112,7 +117,7 @@ def _written(text: str) -> str:
     return french(seen(text))
 
 
-def _summary(version: CharterVersion, content: Mapping[str, Any]) -> Iterator[Block]:
+def _summary(version: CharterVersion, content: Mapping[str, Any], level: Confidentiality) -> Iterator[Block]:
     facts = _facts(content)
     at = version.submitted_at
     submitted_on = clock.local_date(at, version.charter.cooperation.zone) if at else None
@@ -120,6 +125,7 @@ def _summary(version: CharterVersion, content: Mapping[str, Any]) -> Iterator[Bl
         (said(_("Coopération")), plain(_written(str(version.charter.cooperation)))),
         (said(_("Version")), plain(str(version.number))),
         (said(_("État")), plain(words.state_of(version, submitted_on))),
+        (said(_("Confidentialité")), plain(said(level.label))),
     ]
     if kind := _kind(version, content):
         rows.append((said(_("Nature")), plain(said(kind.label))))
@@ -314,9 +320,12 @@ def _verification(version: CharterVersion) -> Iterator[Block]:
     )
 
 
-def _footer(version: CharterVersion, title: str) -> str:
+def _footer(version: CharterVersion, title: str, level: Confidentiality) -> str:
+    """On each page, the level too where it is not that of everybody: a page leaves its document."""
     short = title if len(title) <= 70 else f"{title[:69]}…"
     parts = [short, said(_("version %(number)d") % {"number": version.number})]
     if version.content_hash:
         parts.append(said(_("empreinte %(start)s…") % {"start": version.content_hash[:16]}))
+    if level not in {Confidentiality.PUBLIC, Confidentiality.NETWORK}:
+        parts.append(said(_("confidentialité : %(level)s") % {"level": level.label}))
     return " — ".join(parts)

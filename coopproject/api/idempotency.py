@@ -79,11 +79,12 @@ def once(
     request: Request,
     key: str,
     run: Callable[[], Response],
-    may_replay: Callable[[], None],
+    replayed: Callable[[Any], Any],
     forgotten: Collection[str] = (),
 ) -> Response:
     """Run the handler once for this user and key. Must be called inside the transaction of the effect.
 
+    `replayed`: what of the first answer is served again today; raises when nothing may be.
     `forgotten`: fields of the body that the memory of retries leaves out; they no longer tell two requests apart.
     """
     lock = int.from_bytes(hashlib.sha256(f"{request.user.pk} {key}".encode()).digest()[:8], "big", signed=True)
@@ -98,9 +99,11 @@ def once(
     if stored is not None:
         if stored.request_hash != fingerprint:
             raise ApiProblem("idempotency_key_reused")
-        may_replay()
-        data: Any = json.loads(stored.body) if stored.body else None
-        return Response(data, status=stored.status, headers={**stored.headers, "Idempotency-Replayed": "true"})
+        first: Any = json.loads(stored.body) if stored.body else None
+        data = replayed(first)
+        # The tag of what is no longer served would still tell it from something else.
+        headers = stored.headers if data == first else {k: v for k, v in stored.headers.items() if k != "ETag"}
+        return Response(data, status=stored.status, headers={**headers, "Idempotency-Replayed": "true"})
     response = run()
     if response.status_code < 400:
         body = b"" if response.data is None else JSONRenderer().render(response.data)

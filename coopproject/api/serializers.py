@@ -72,6 +72,32 @@ class ModelInput(StrictMixin, serializers.ModelSerializer):
         return []
 
 
+# Model -> the fields that its output may mask.
+_maskable: dict[Any, tuple[str, ...]] = {}
+
+
+def maskable_fields(model: Any) -> tuple[str, ...]:
+    """The fields of this model that a confidentiality clause may hide; none when its output declares none."""
+    return _maskable.get(model, ())
+
+
+class MaskedField(serializers.DictField):
+    """Which fields are null because a clause hides them from this reader, and the level that each asks for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Champs que vous n’atteignez pas, et le niveau que chacun demande."))
+        super().__init__(child=serializers.CharField(), read_only=True, **kwargs)
+
+    def get_attribute(self, instance: Any) -> dict[str, str]:
+        return {}
+
+
+def mask(row: dict[str, Any], hidden: Mapping[str, str]) -> dict[str, Any]:
+    """The row without the values of the hidden fields, which it names under `masked`."""
+    shown = {name: None if name in hidden else value for name, value in row.items()}
+    return {**shown, "masked": {name: level for name, level in sorted(hidden.items()) if name in row}}
+
+
 # Base of what is served. Declares its policy, what can be expanded, and what must be prefetched.
 class Output(serializers.ModelSerializer):
     policy: ClassVar[Policy] = READ_ONLY
@@ -79,6 +105,14 @@ class Output(serializers.ModelSerializer):
     expandable: ClassVar[Mapping[str, Callable[[], type["Output"]]]] = {}
     # Fields that cost something: computed and served only when `fields` names them.
     on_request: ClassVar[frozenset[str]] = frozenset()
+    # Fields that a confidentiality clause may hide from readers below its level: served as null, and named in `masked`.
+    # Never one that is searched, filtered or ordered by, nor copied into another object (docs/adr/0025).
+    maskable: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.maskable:
+            _maskable[cls.Meta.model] = cls.maskable
 
     abilities = serializers.SerializerMethodField(help_text=_("Ce que vous pouvez faire de cet objet."))
 
@@ -87,7 +121,21 @@ class Output(serializers.ModelSerializer):
         if (asked := self.context.get("fields")) is not None:
             for name in self.on_request.difference(asked):
                 del fields[name]
+        if self.maskable:
+            for name in self.maskable:
+                fields[name].allow_null = True
+            fields["masked"] = MaskedField()
         return fields
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        row: dict[str, Any] = super().to_representation(instance)
+        return mask(row, self.hidden_fields(instance)) if self.maskable else row
+
+    def hidden_fields(self, obj: Any) -> Mapping[str, str]:
+        """The fields of this object that its reader may not read -> the level that is asked."""
+        actor = self.context.get("actor")
+        found: Mapping[str, str] = {} if actor is None else actor.hidden_fields(obj._meta.label_lower, obj.pk)
+        return found
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
@@ -27,7 +28,8 @@ from rest_framework.viewsets import GenericViewSet
 from coopproject.api import etag, idempotency
 from coopproject.api.filters import refuse_unknown_parameters
 from coopproject.api.policy import Policy
-from coopproject.api.serializers import NoInput, Output, represent
+from coopproject.api.serializers import NoInput, Output, mask, represent
+from coopproject.exceptions import RuleViolated, Violation
 
 type Service = Callable[..., Any]
 
@@ -107,15 +109,20 @@ class ApiViewSet(GenericViewSet[Any]):
         with transaction.atomic():
             if key is None:
                 return run()
-            return idempotency.once(request, key, run, self._may_replay, self.forgotten_fields())
+            return idempotency.once(request, key, run, self._replayed, self.forgotten_fields())
 
     def forgotten_fields(self) -> Collection[str]:
         """The fields of this body that no memory may keep, not even as a digest: a secret ballot."""
         return ()
 
-    def _may_replay(self) -> None:
+    def _replayed(self, data: Any) -> Any:
+        """The first answer, for the same person today: 404 when they lost sight of the object, masked as it is now."""
         if self.detail:
             self.get_object()
+        output: Any = self.serializer_class
+        if not getattr(output, "maskable", ()) or not isinstance(data, dict) or "id" not in data:
+            return data
+        return mask(data, self.actor.hidden_fields(output.Meta.model._meta.label_lower, data["id"]))
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "actor": self.actor}
@@ -220,11 +227,19 @@ class UpdateMixin:
 
     update_service: Service
 
+    def refuse_hidden(self: Any, obj: models.Model, changes: Mapping[str, Any]) -> None:
+        """Nobody overwrites what they may not read. Raises RuleViolated `field_masked` for each such field."""
+        hidden = self.actor.hidden_fields(obj._meta.label_lower, obj.pk) if self.output.maskable else {}
+        detail = _("Une clause de confidentialité vous ferme ce champ : demandez à qui l’atteint de le changer.")
+        if found := [Violation("field_masked", detail, f"/{name}") for name in changes if name in hidden]:
+            raise RuleViolated(*found)
+
     def partial_update(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.ability = "update"
         obj = self.get_object()
         expected = self.expected_version()
         changes = self.validated_input(partial=True)
+        self.refuse_hidden(obj, changes)
         updated = type(self).update_service(pk=obj.pk, actor=self.actor, expected_version=expected, changes=changes)
         return self.respond(updated)
 

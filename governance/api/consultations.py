@@ -54,6 +54,7 @@ class ClockOutput(serializers.Serializer[Any]):
 
 class ConsultationOutput(Output):
     policy = policies_decisions.consultation
+    maskable = ("opinion_text", "response_text")
     expandable: ClassVar[dict[str, Any]] = {"decision": lambda: DecisionOutput}
 
     clock = serializers.SerializerMethodField()

@@ -83,6 +83,8 @@ class DecisionOutput(Output):
     """`decided_by` empty: decided elsewhere, only recorded. In force from `taken_on` until `out_of_force_on`."""
 
     policy = policies_decisions.decision
+    maskable = ("description", "outcome", "withdrawn_reason")
+
     options = DecisionOptionOutput(many=True, read_only=True)
     reviews = OutcomeReviewOutput(many=True, read_only=True)
     minutes_file = HeldFileOutput(read_only=True, allow_null=True)

@@ -1,5 +1,6 @@
 """`journal`: what was done in my cooperations, up to the level that I may know of. Written by services only."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -16,10 +17,14 @@ from coopproject.api.views import ReadViewSet
 from governance.api.cooperations import CooperationOutput
 from governance.api.organisations import OrganisationOutput
 from governance.models import JournalEntry, JournalHead
+from governance.rules.confidentiality import highest
 
 
 class JournalEntryOutput(Output):
+    """Of an object with a hidden field, an entry says who did what and when, never the values nor the reason."""
+
     expandable = {"cooperation": lambda: CooperationOutput, "on_behalf_of": lambda: OrganisationOutput}
+    maskable = ("reason", "payload")
 
     class Meta:
         model = JournalEntry
@@ -42,6 +47,10 @@ class JournalEntryOutput(Output):
             "hash",
             "abilities",
         )
+
+    def hidden_fields(self, obj: JournalEntry) -> Mapping[str, str]:
+        asked = self.context["actor"].hidden_fields(obj.object_type, obj.object_id)
+        return dict.fromkeys(self.maskable, highest(*asked.values())) if asked else {}
 
 
 class JournalHeadOutput(serializers.Serializer[Any]):

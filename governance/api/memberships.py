@@ -49,6 +49,7 @@ class StayOutput(serializers.ModelSerializer[CircleStay]):
 
 class MembershipOutput(Output):
     policy = policies.membership
+    maskable = ("leave_reason", "leave_waiver", "notice_reason", "notice_reference")
     expandable = {
         "cooperation": lambda: CooperationOutput,
         "organisation": lambda: OrganisationOutput,

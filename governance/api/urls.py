@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from governance.api import boards, cooperations, journal, memberships, organisations, people, regimes, session, tokens
 from governance.api.arbitration import ArbitrationGridViewSet, ArbitrationViewSet
+from governance.api.clauses import ConfidentialityClauseViewSet
 from governance.api.communication import CommunicationActionViewSet
 from governance.api.consultation_documents import ConsultationDocumentViewSet, ConsultationMeetingViewSet
 from governance.api.consultations import ConsultationViewSet
@@ -61,6 +62,7 @@ router.register("project-steps", ProjectStepViewSet, basename="project-step")
 router.register("legal-forms", LegalFormViewSet, basename="legal-form")
 router.register("onboarding-steps", OnboardingStepViewSet, basename="onboarding-step")
 router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
+router.register("confidentiality-clauses", ConfidentialityClauseViewSet, basename="confidentiality-clause")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 router.register("decision-votes", DecisionVoteViewSet, basename="decision-vote")

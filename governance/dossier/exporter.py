@@ -9,7 +9,6 @@ from django.db import models
 from governance.actor import Actor
 from governance.dossier import fields
 from governance.dossier.sections import COOPERATION, FORMAT, FORMAT_VERSION, Section, sections
-from governance.models import TenantModel
 
 # Bytes of files in one dossier: four megabytes of the five, once in base64.
 _ROOM = 3 * 2**20
@@ -43,6 +42,11 @@ def text(written: dict[str, Any]) -> str:
     return json.dumps(written, indent=2, ensure_ascii=False) + "\n"
 
 
+def _open_to(rows: Any, reader: Actor) -> Any:
+    """Those that the reader may know of, where the model says who may."""
+    return rows.visible_to(reader) if hasattr(rows, "visible_to") else rows
+
+
 class _Collected:
     def __init__(self, cooperation: Any, reader: Actor | None) -> None:
         self.cooperation, self.reader = cooperation, reader
@@ -67,7 +71,8 @@ class _Collected:
         if not section.owner:
             return section.objects.filter(pk__in=self.wanted.get(section.model, set()))
         owner: Any = section.model._meta.get_field(section.owner)
-        return section.objects.filter(**{f"{section.owner}__in": self._identifiers(owner.related_model)})
+        rows = section.objects.filter(**{f"{section.owner}__in": self._identifiers(owner.related_model)})
+        return rows if self.reader is None else _open_to(rows, self.reader)
 
     def _identifiers(self, model: Any) -> list[UUID]:
         return [obj.pk for objects in self.objects.values() for obj in objects if type(obj) is model]
@@ -83,9 +88,9 @@ class _Collected:
                 wanted |= {value for obj in objects if (value := getattr(obj, column.attname)) is not None}
         for child in section.children:
             inner = child.objects.filter(**{f"{child.parent}__in": [obj.pk for obj in objects]})
-            # A child may have a level of its own.
-            if self.reader is not None and issubclass(child.model, TenantModel):
-                inner = inner.visible_to(self.reader)
+            # A child may have a level of its own, or a rule of its own on who reads it.
+            if self.reader is not None:
+                inner = _open_to(inner, self.reader)
             self.collect(child, inner)
             self.objects[child.key] = list(inner.order_by(*child.order, "pk"))
 

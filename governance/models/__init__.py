@@ -2,6 +2,7 @@
 
 from governance.models.arbitration import ArbitrationGrid
 from governance.models.boards import Board, VotingRule
+from governance.models.clauses import ConfidentialityClause
 from governance.models.communication import CommunicationAction
 from governance.models.consultation_documents import ConsultationDocument
 from governance.models.consultation_meetings import ConsultationMeeting, InformationContest
@@ -32,6 +33,7 @@ __all__ = [
     "Board",
     "CircleStay",
     "CommunicationAction",
+    "ConfidentialityClause",
     "Consultation",
     "ConsultationDocument",
     "ConsultationMeeting",

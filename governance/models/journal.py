@@ -31,10 +31,14 @@ class JournalHead(models.Model):
 
 class JournalQuerySet(models.QuerySet["JournalEntry"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """Entries of the actor's cooperations, up to the level of the object that each is about."""
+        """Entries of the actor's cooperations, up to the level of the object that each is about.
+
+        An entry keeps the level that its object had; a clause that covers the whole object closes those of before too.
+        """
         if not actor.roles:
             return self.none()
-        return self.filter(actor.visibility(level="confidentiality", organisation="on_behalf_of"))
+        known = self.filter(actor.visibility(level="confidentiality", organisation="on_behalf_of"))
+        return known.exclude(object_id__in=sorted(actor.hidden_objects)) if actor.hidden_objects else known
 
 
 class JournalEntry(models.Model):

@@ -1,19 +1,29 @@
 """Organisations exist across cooperations; what is said of them inside one belongs to that one."""
 
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 import pghistory
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import DateTimeField, Func, Q, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.models import Entity
 from coopproject.text import folded_column
-from governance.enums import CseStatus, LegalForm, SiteCalendar, SizeClass
+from governance.enums import Confidentiality, CseStatus, LegalForm, SiteCalendar, SizeClass
 from governance.rules.territory import department_of
 
 if TYPE_CHECKING:
     from governance.actor import Actor
+
+# `clock.today()` as an expression, for conditions that must not cost a query of their own.
+TODAY = TruncDate(Func(function="coop_now", output_field=DateTimeField()), tzinfo=ZoneInfo(settings.LEGAL_TIME_ZONE))
+# The setting of a cooperation that says from which level on the figures of its members are read, and its default: a
+# convention between partners, not a rule of law.
+FIGURES_LEVEL, DEFAULT_FIGURES_LEVEL = "figures_level", Confidentiality.ACTIVE
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -26,6 +36,27 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         members = Membership.objects.filter(cooperation__in=actor.cooperation_ids).values("organisation")
         hosts = Role.objects.filter(cooperation__in=actor.cooperation_ids, organisation__isnull=False)
         return self.filter(Q(pk__in=members) | Q(pk__in=hosts.values("organisation")))
+
+    def figures_open_to(self, actor: "Actor") -> Self:
+        """Those whose headcounts and turnovers this actor may know of (docs/adr/0025).
+
+        One's own; and those of the members of a cooperation whose level for figures the actor reaches. That level is
+        `Cooperation.settings["figures_level"]`, `active` where it says nothing. A member that left keeps its figures
+        to itself.
+        """
+        if not actor.roles:
+            return self.none()
+        from governance.models.cooperations import Membership
+
+        stated = KeyTextTransform(FIGURES_LEVEL, "cooperation__settings")
+        shared = (
+            Membership.objects.annotate(
+                figures_level=Coalesce(stated, Value(DEFAULT_FIGURES_LEVEL.value), output_field=models.TextField())
+            )
+            .filter(Q(left_on__isnull=True) | Q(left_on__gte=TODAY))
+            .filter(actor.visibility(level="figures_level", organisation="organisation"))
+        )
+        return self.filter(Q(pk__in=sorted(actor.own_organisations)) | Q(pk__in=shared.values("organisation")))
 
 
 @pghistory.track(exclude=["search_name"])
@@ -96,8 +127,14 @@ class Organisation(Entity):
 
 class OfOrganisationQuerySet(models.QuerySet["models.Model"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """As the organisation itself: the figures are shared by whoever shares a cooperation with it."""
+        """As the organisation itself: shared by whoever shares a cooperation with it."""
         return self.filter(organisation__in=Organisation.objects.visible_to(actor))
+
+
+class FigureQuerySet(models.QuerySet["models.Model"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """The figures of the organisations that `figures_open_to` opens to this actor."""
+        return self.filter(organisation__in=Organisation.objects.figures_open_to(actor))
 
 
 @pghistory.track()
@@ -111,7 +148,7 @@ class MonthlyHeadcount(Entity):
     value = models.DecimalField(_("effectif (ETP)"), max_digits=8, decimal_places=2)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
-    objects = OfOrganisationQuerySet.as_manager()
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("effectif mensuel")
@@ -138,7 +175,7 @@ class YearlyTurnover(Entity):
     amount = models.DecimalField(_("chiffre d’affaires ou total des produits"), max_digits=14, decimal_places=2)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
-    objects = OfOrganisationQuerySet.as_manager()
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("chiffre d’affaires annuel")

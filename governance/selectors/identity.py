@@ -3,17 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db.models import DateTimeField, Func, Prefetch, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Prefetch, Q, QuerySet
 
 from governance.models import Membership, Organisation
+from governance.models.organisations import TODAY
 
 _OPEN = "open_memberships"
-# `clock.today()` as an expression, for conditions that must not cost a query of their own.
-TODAY = TruncDate(Func(function="coop_now", output_field=DateTimeField()), tzinfo=ZoneInfo(settings.LEGAL_TIME_ZONE))
 
 
 def open_memberships() -> QuerySet[Membership]:

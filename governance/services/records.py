@@ -7,11 +7,15 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from coopproject.exceptions import InvalidInput, Violation
+from coopproject import wording
+from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import journal
 from governance.actor import Actor
+from governance.enums import Confidentiality
+from governance.selectors.clauses import opens_too_far
 
 
 def object_name(obj: Any) -> str:
@@ -98,7 +102,10 @@ def save_changes(
     reason: str = "",
     **payload: Any,
 ) -> Any:
-    """As `update`, on a row that the caller has locked already. `payload`: what the journal says besides the values."""
+    """As `update`, on a row that the caller has locked already. `payload`: what the journal says besides the values.
+
+    Raises RuleViolated `clause_in_force` for a level more open than a clause that covers the object.
+    """
     before = values_of(obj, changes)
     for name, value in changes.items():
         setattr(obj, name, value)
@@ -107,6 +114,12 @@ def save_changes(
     if not changed:
         return obj
     check(obj)
+    if "confidentiality" in changed and (held := opens_too_far(obj, after["confidentiality"])) is not None:
+        detail = _(
+            "Une clause en vigueur tient cet objet au niveau « %(level)s » : levez-la d’abord, ou attendez sa fin."
+        )
+        level = wording.filled(detail, level=Confidentiality(held).label)
+        raise RuleViolated(Violation("clause_in_force", level, "/confidentiality"))
     obj.save(update_fields=changed)
     journal.record(
         act or f"{object_name(obj)}.updated",

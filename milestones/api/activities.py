@@ -30,6 +30,7 @@ _ACTIVITY = (
 
 class ActivityOutput(Output):
     policy = policies.activity
+    maskable = ("description",)
 
     class Meta:
         model = Activity

@@ -22,6 +22,7 @@ _EVALUATION = ("title", "held_on", "period_start", "period_end", "conclusions", 
 
 class EvaluationOutput(Output):
     policy = policies.evaluation
+    maskable = ("conclusions",)
 
     class Meta:
         model = Evaluation
@@ -180,6 +181,7 @@ _ACTION = ("title", "owner", "due_on")
 
 class CorrectiveActionOutput(Output):
     policy = policies.corrective_action
+    maskable = ("action_taken", "verification_comment")
     expandable: ClassVar[dict[str, Any]] = {"gap": lambda: EvaluationGapOutput}
 
     class Meta:

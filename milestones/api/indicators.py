@@ -156,6 +156,7 @@ _MEASUREMENT = ("period_start", "period_end", "value", "text", "measured_on", "s
 
 class MeasurementOutput(Output):
     policy = policies.measurement
+    maskable = ("comment",)
     expandable: ClassVar[dict[str, Any]] = {
         "indicator": lambda: IndicatorOutput,
         "corrects": lambda: MeasurementOutput,

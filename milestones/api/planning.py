@@ -25,6 +25,7 @@ _WORDING = ("title", "description", "deliverable")
 
 class MilestoneOutput(Output):
     policy = policies.milestone
+    maskable = ("description",)
     expandable: ClassVar[dict[str, Any]] = {
         "activity": lambda: ActivityOutput,
         "depends_on": lambda: MilestoneOutput,

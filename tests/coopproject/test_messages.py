@@ -221,7 +221,7 @@ def test_what_is_kept_of_a_decision_reads_the_same_whoever_took_it(cast: Cast) -
     taken = act(cast.api(cast.coordinator), f"/api/v1/decisions/{decision.pk}/take/", {"outcome": "Oui"}, **ENGLISH)
     assert taken.status_code == 200, taken.json()
     [kept] = taken.json()["requirements_at_taking"]
-    assert kept["detail"].startswith("Gamma : Pas de CSE obligatoire : informez directement les salariés.")
+    assert kept["detail"] == "Gamma : aucune consultation n’est attendue, au vu de ses effectifs."
 
 
 def test_requirements_and_vital_signs_speak_the_language_of_who_asked(cast: Cast) -> None:

@@ -1,14 +1,17 @@
 """Valid aggregates of governance for the tests, in the state that a test starts from."""
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
+from governance.covering import coverable
 from governance.enums import Audience, ConsultationState, DecisionState, GroupCapacity, ImpactFlag, SheetState
 from governance.models import (
     ArbitrationGrid,
     AssemblyRule,
     CommunicationAction,
+    ConfidentialityClause,
     Consultation,
     ConsultationDocument,
     ConsultationMeeting,
@@ -166,6 +169,30 @@ def communication(cast: Cast, organisation: Organisation | None, **fields: Any) 
         **fields,
     }
     return CommunicationAction.objects.create(cooperation=cast.cooperation, organisation=organisation, **values)
+
+
+def clause(cast: Cast, *, covering: Any = None, fields: Collection[str] = (), **values: Any) -> ConfidentialityClause:
+    """A clause of alpha in force since today, at the level « active »; it covers an object, or only these fields."""
+    covers = None
+    if covering is not None:
+        resource = next(name for name, item in coverable().items() if item.model is type(covering))
+        covers = {"resource": resource, "id": str(covering.pk), "fields": sorted(fields)}
+    return ConfidentialityClause.objects.create(
+        **{
+            "cooperation": cast.cooperation,
+            "source": "agreement",
+            "reference": "Convention de prêt, article 9",
+            "title": "Discrétion sur les départs",
+            "text": "Ce qui se dit d’un départ reste entre partenaires.",
+            "confidentiality": "active",
+            "covers": covers,
+            "since": cast.today,
+            "set_by": cast.chair_alpha,
+            "on_behalf_of": cast.alpha,
+            "reason": "Convenu entre nous",
+            **values,
+        }
+    )
 
 
 # Every question answered, so that it may be submitted.

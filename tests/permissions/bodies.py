@@ -50,6 +50,16 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         # Alpha has its grid already.
         "organisation": _pk(getattr(place.who, "gamma", place.who.alpha)),
     },
+    "POST confidentiality-clauses/": lambda place: {
+        "cooperation": place.id("cooperations"),
+        "source": "internal_rules",
+        "reference": "Article 12",
+        "title": "Discrétion sur les départs",
+        "confidentiality": "active",
+        "on_behalf_of": place.id("organisations"),
+        "reason": "Convenu entre nous",
+    },
+    "POST confidentiality-clauses/{id}/lift/": lambda place: {"reason": "Annoncé à tous"},
     "PATCH arbitration-grids/{id}/": lambda place: {"scores": {}},
     "PATCH readiness-assessments/{id}/": lambda place: {"why": "Pour durer"},
     "POST journey-entries/": lambda place: {

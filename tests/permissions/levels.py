@@ -33,6 +33,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "structure-scenarios": ("structure-scenarios",),
     "support-missions": ("support-missions", "mission-phases", "mission-deliverables"),
     "structure-projects": ("structure-projects", "project-steps"),
+    "confidentiality-clauses": ("confidentiality-clauses",),
     "journal": ("journal",),
     "evaluations": ("evaluations",),
     "evaluation-gaps": ("evaluation-gaps",),

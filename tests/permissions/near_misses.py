@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from governance.enums import TokenScope
-from governance.models import CircleStay, Consultation, Membership, Person, ProjectStep, Role, WorkingGroup
+from governance.models import (
+    CircleStay,
+    Consultation,
+    Cooperation,
+    Membership,
+    Organisation,
+    Person,
+    ProjectStep,
+    Role,
+    WorkingGroup,
+)
 from milestones.models import CorrectiveAction, Mandate
 from tests.permissions.bodies import body_of
 from tests.permissions.scene import Scene
@@ -56,9 +66,22 @@ def _role_over(scene: Scene) -> None:
     Role.objects.filter(person=scene.cast.pilot_beta).update(until=scene.cast.today - DAY)
 
 
+def _figures_at(scene: Scene, level: str) -> None:
+    Cooperation.objects.filter(pk=scene.cast.cooperation.pk).update(settings={"figures_level": level})
+
+
+def _membership_of(scene: Scene, organisation: Organisation) -> dict[str, Any]:
+    membership = organisation.memberships.get(cooperation=scene.cast.cooperation)
+    return {"resource": "memberships", "id": str(membership.pk), "fields": ["leave_reason"]}
+
+
 def _beta_left(scene: Scene) -> None:
+    _left(scene, scene.cast.beta)
+
+
+def _left(scene: Scene, organisation: Organisation) -> None:
     yesterday = scene.cast.today - DAY
-    members = Membership.objects.filter(organisation=scene.cast.beta)
+    members = Membership.objects.filter(organisation=organisation)
     CircleStay.objects.filter(membership__in=members).update(until=yesterday)
     members.update(left_on=yesterday)
 
@@ -345,6 +368,65 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         "POST people/{id}/leave/",
         "400",
         body=lambda scene: {"cooperation": str(scene.cast.foreign_cooperation.pk)},
+    ),
+    # Figures of members: from the active partners on, unless the cooperation says otherwise
+    NearMiss("chairs an active partner: reads Alpha’s headcounts", "chair_gamma", "GET headcounts/{id}/", "ok"),
+    NearMiss(
+        "chairs an active partner, in a cooperation that keeps figures for its core circle",
+        "chair_gamma",
+        "GET turnovers/{id}/",
+        "404",
+        lambda scene: _figures_at(scene, "core"),
+    ),
+    NearMiss(
+        "facilitates, but each keeps its figures to itself",
+        "facilitator",
+        "GET headcounts/{id}/",
+        "404",
+        lambda scene: _figures_at(scene, "restricted"),
+    ),
+    NearMiss(
+        "acts for Alpha, whatever the level",
+        "employees_alpha",
+        "GET headcounts/{id}/",
+        "ok",
+        lambda scene: _figures_at(scene, "restricted"),
+    ),
+    NearMiss("an observer, not a partner: no figures", "observer", "GET headcounts/{id}/", "404"),
+    NearMiss(
+        "coordinates, but Alpha left yesterday: no longer its figures",
+        "coordinator",
+        "GET headcounts/{id}/",
+        "404",
+        lambda scene: _left(scene, scene.cast.alpha),
+    ),
+    NearMiss(
+        "heads Alpha, but covers what is Beta’s",
+        "chair_alpha",
+        "POST confidentiality-clauses/",
+        "403",
+        body=lambda scene: {"covers": _membership_of(scene, scene.cast.beta), "confidentiality": "core"},
+    ),
+    NearMiss(
+        "heads Alpha, and covers what is its own",
+        "chair_alpha",
+        "POST confidentiality-clauses/",
+        "ok",
+        body=lambda scene: {"covers": _membership_of(scene, scene.cast.alpha), "confidentiality": "core"},
+    ),
+    NearMiss(
+        "heads Alpha, but speaks for Beta",
+        "chair_alpha",
+        "POST confidentiality-clauses/",
+        "403",
+        body=lambda scene: {"on_behalf_of": str(scene.cast.beta.pk)},
+    ),
+    NearMiss(
+        "a member of the network, bound by the clause: knows what binds it",
+        "chair_delta",
+        "GET confidentiality-clauses/{id}/",
+        "ok",
+        lambda scene: scene.here.objects["confidentiality-clauses"].bound.add(scene.cast.delta),
     ),
     NearMiss("chairs an organisation of another cooperation", "foreign_chair", "GET organisations/{id}/", "404"),
     NearMiss("an observer, not a partner", "observer", "GET decisions/{id}/", "404"),

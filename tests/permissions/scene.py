@@ -96,6 +96,9 @@ class Place:
             "journey-entries": path.journey_entry(who, alpha),
             "structure-scenarios": path.scenario(who),
             **self._path(),
+            "confidentiality-clauses": governance_factories.clause(
+                who, covering=alpha.memberships.get(cooperation=who.cooperation), fields=["leave_reason"]
+            ),
             "journal": JournalEntry.objects.get(act="decision.looked_at", cooperation=who.cooperation),
         }
 

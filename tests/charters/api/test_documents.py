@@ -198,6 +198,10 @@ class TestAnnexes:
         known, unknown = html_of(cast, version, cast.coordinator), html_of(cast, version, cast.funder)
         assert "Chacun à <strong>parts égales</strong>." in known
         assert "parts égales" not in unknown
+        # The paper carries the highest level of what it holds, for this reader.
+        assert "confidentialité : noyau dur" in known.replace("\u00a0", " ").replace("\u202f", " ")
+        assert "confidentialité :" not in unknown.replace("\u00a0", " ").replace("\u202f", " ")
+        assert ("noyau dur</" in known, "réseau</" in unknown) == (True, True)
         for page in (known, unknown):
             assert "<h3>Annexe 1 — Clé</h3>" in page
             assert "Fichier joint : parts.csv" in page

@@ -76,7 +76,7 @@ class InformationContest(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(answered_on__isnull=True, answer="")
-                | (Q(answered_on__gte=F("contested_on")) & ~Q(answer="")),
+                | (Q(answered_on__isnull=False, answered_on__gte=F("contested_on")) & ~Q(answer="")),
                 name="governance_contest_answered_in_words",
             ),
         ]

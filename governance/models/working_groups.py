@@ -70,12 +70,16 @@ class WorkingGroup(TenantModel):
         ordering = ["-since", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True, end_reason="") | (Q(ended_on__gte=F("since")) & ~Q(end_reason="")),
+                condition=Q(ended_on__isnull=True, end_reason="")
+                | (Q(ended_on__isnull=False, ended_on__gte=F("since")) & ~Q(end_reason="")),
                 name="governance_group_ends_with_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(delivered_on__isnull=True, output_text="", output_file__isnull=True)
-                | (Q(delivered_on__gte=F("since")) & (~Q(output_text="") | Q(output_file__isnull=False))),
+                | (
+                    Q(delivered_on__isnull=False, delivered_on__gte=F("since"))
+                    & (~Q(output_text="") | Q(output_file__isnull=False))
+                ),
                 name="governance_group_delivers_something",
             ),
             models.CheckConstraint(

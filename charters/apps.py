@@ -13,7 +13,7 @@ class ChartersConfig(AppConfig):
         from charters import voting_rules as charters_voting
         from charters import waiting as charters_waiting
         from charters.selectors.motivations import told_motivations
-        from governance import departures, orienting, vital_signs, voting_rules, waiting
+        from governance import cooperation_settings, departures, orienting, vital_signs, voting_rules, waiting
         from governance.dossier import sections
 
         departures.register("charters", organisation=charters_departures.of_organisation)
@@ -26,3 +26,6 @@ class ChartersConfig(AppConfig):
         voting_rules.register_usage("charters", charters_voting.in_use)
         orienting.register_motivations("charters", told_motivations)
         sections.register(*dossier.SECTIONS, dossier_agreements.SECTION)
+        cooperation_settings.register("agreement_signature_days", cooperation_settings.days)
+        cooperation_settings.register("agreement_checks_off", cooperation_settings.codes)
+        cooperation_settings.register("charter_answer_days", cooperation_settings.days)

@@ -12,6 +12,7 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from governance import (
             consultation_gate,
+            cooperation_settings,
             departure_consequences,
             departures,
             gate,
@@ -36,6 +37,8 @@ class GovernanceConfig(AppConfig):
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)
         sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
         sections.register(arbitration_section.SECTION)
+        cooperation_settings.register("weekend_extension", cooperation_settings.weekend_extension)
+        cooperation_settings.register("form_checks_off", cooperation_settings.codes)
         post_migrate.connect(_publish_the_signing_key, sender=self)
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import InvalidInput, Violation
-from governance import voting_rules
+from governance import cooperation_settings, voting_rules
 from governance.dossier.sections import COOPERATION, Draft, Row, Section
 from governance.enums import ConsultationState, DecisionState, OpinionKind, RoleKind
 from governance.models import (
@@ -26,6 +26,7 @@ from governance.models import (
 )
 from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus
+from governance.rules.cooperation_fields import field_violations
 from governance.rules.cse_votes import CseVote, vote_violations
 from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
@@ -52,6 +53,13 @@ def in_order(row: Row, *names: str) -> Iterator[Violation]:
         if second < first:
             detail = _("Cette date ne peut précéder « %(before)s ».") % {"before": before}
             yield row.wrong("out_of_order", detail, name)
+
+
+def _cooperation_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    given = {name: getattr(row.obj, name) for name in ("zone", "currency", "types")}
+    for violation in field_violations(given):
+        yield Violation(violation.code, violation.detail, row.pointer + violation.pointer)
+    yield from cooperation_settings.violations(row.obj.settings, f"{row.pointer}/settings")
 
 
 def _organisation_check(row: Row, draft: Draft) -> Iterator[Violation]:
@@ -188,6 +196,7 @@ SECTIONS = (
             "size_alert",
             "settings",
         ),
+        check=_cooperation_check,
     ),
     Section(
         key="organisations",

@@ -78,6 +78,17 @@ class Thresholds:
         return thresholds
 
 
+def setting_violations(value: object, pointer: str) -> tuple[Violation, ...]:
+    """Why the JSON form cannot be read; empty when it can."""
+    if not isinstance(value, Mapping):
+        return (Violation("invalid", _("Un objet JSON est attendu."), pointer),)
+    try:
+        Thresholds.from_dict(value, pointer=pointer)
+    except InvalidInput as error:
+        return error.violations
+    return ()
+
+
 def thresholds_violations(thresholds: Thresholds) -> tuple[Violation, ...]:
     """Amber lies between green and red, or it is no threshold."""
     pairs = (

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coopproject import clock
+from coopproject import clock, wording
 from coopproject.exceptions import InvalidInput, NotVisible, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import journal, states
@@ -18,7 +18,12 @@ from governance.enums import ConsultationTransition as T
 from governance.models import Consultation, Decision, Organisation
 from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus, facts_violations
-from governance.rules.consultation_extensions import Extension, extension_violations, impossible_dates
+from governance.rules.consultation_extensions import (
+    Extension,
+    extension_violations,
+    impossible_dates,
+    shortening_violations,
+)
 from governance.rules.cse_votes import CseVote, vote_result, vote_violations
 from governance.rules.regimes import regime_for
 from governance.selectors.employers import consultation_deadline, consultation_facts, named_by_field
@@ -153,6 +158,11 @@ def consultation_send_information(
         raise RuleViolated(
             Violation("clock_already_started", _("L’information complète est déjà transmise : le délai court."))
         )
+    earlier = consultation.information_delivered_on
+    if earlier is not None and delivered_on < earlier:
+        # What was incomplete that day was not complete before: the clock would start in the past.
+        detail = wording.filled(_("L’information remise le %(day)s était incomplète."), day=wording.day(earlier))
+        raise RuleViolated(Violation("before_the_incomplete_information", detail, "/delivered_on"))
     states.consultation.apply(consultation, T.SEND_INFORMATION)
     consultation.information_delivered_on = delivered_on
     consultation.bdese_notice_on = bdese_notice_on or consultation.bdese_notice_on
@@ -270,7 +280,12 @@ def consultation_extend(
     changes = {name: value for name, value in given.items() if value is not None}
     for name, value in changes.items():
         setattr(consultation, name, value)
-    consultation.save(update_fields=[*reopened, *changes, *_compute(consultation)])
+    computed = _compute(consultation)
+    assert limit.nominal is not None, "a limit that runs, or is over, has its end"
+    assert consultation.nominal_deadline is not None, "and keeps one"
+    if violations := shortening_violations(limit.nominal, consultation.nominal_deadline, changes):
+        raise RuleViolated(*violations)
+    consultation.save(update_fields=[*reopened, *changes, *computed])
     _record("extended", consultation, actor, reopened=bool(reopened), **changes)
     return consultation
 

@@ -241,4 +241,5 @@ def _latest_stay(membership: Membership) -> CircleStay:
 
 
 def _coordinated_after(cooperation_id: UUID, day: dt.date) -> bool:
-    return Role.objects.in_force(day + _DAY).filter(cooperation_id=cooperation_id, kind=RoleKind.COORDINATION).exists()
+    after = day if day == dt.date.max else day + _DAY
+    return Role.objects.in_force(after).filter(cooperation_id=cooperation_id, kind=RoleKind.COORDINATION).exists()

@@ -119,6 +119,11 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
+def day_after(day: date) -> date:
+    """The next day; the last day that the calendar of a computer knows (31 December 9999) is followed by itself."""
+    return day if day == date.max else day + timedelta(days=1)
+
+
 def zone(calendar: SiteCalendar = SiteCalendar.METROPOLE) -> ZoneInfo:
     return ZoneInfo(_ZONES[calendar])
 

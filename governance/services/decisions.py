@@ -115,9 +115,11 @@ def decision_take(
     violations = states.decision.violations(decision.state, T.TAKE)
     if day > today:
         raise InvalidInput(Violation("in_the_future", _("Une décision ne se constate pas d’avance."), "/taken_on"))
-    if decision.submitted_on is not None and day < decision.submitted_on:
+    early = decision.submitted_on is not None and day < decision.submitted_on
+    if early:
         violations.append(Violation("before_submission", _("La décision ne peut précéder sa soumission."), "/taken_on"))
-    found = requirements_of(decision, on=day)
+    # What held on a day when nobody had been asked yet says nothing.
+    found = [] if early else requirements_of(decision, on=day)
     violations += gate.violations(found)
     if violations:
         raise RuleViolated(*violations)

@@ -25,6 +25,7 @@ from governance.models import (
     YearlyTurnover,
 )
 from governance.rules.belonging import Period
+from governance.rules.calendars import day_after
 from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus
 from governance.rules.cooperation_fields import field_violations
@@ -99,7 +100,7 @@ def _membership_check(row: Row, draft: Draft) -> Iterator[Violation]:
     if stays[0].obj.since != row.obj.joined_on:
         yield stays[0].wrong("stay_outside_membership", _("Le premier séjour commence le jour de l’entrée."), "since")
     for previous, after in pairwise(stays):
-        if previous.obj.until is None or previous.obj.until + dt.timedelta(days=1) != after.obj.since:
+        if previous.obj.until is None or day_after(previous.obj.until) != after.obj.since:
             yield after.wrong("stays_do_not_follow", _("Un séjour commence le lendemain du précédent."), "since")
     if stays[-1].obj.until != row.obj.left_on:
         yield stays[-1].wrong("stay_outside_membership", _("Le dernier séjour finit avec l’adhésion."), "until")

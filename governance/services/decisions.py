@@ -115,7 +115,7 @@ def decision_take(
     violations = states.decision.violations(decision.state, T.TAKE)
     if day > today:
         raise InvalidInput(Violation("in_the_future", _("Une décision ne se constate pas d’avance."), "/taken_on"))
-    early = decision.submitted_on is not None and day < decision.submitted_on
+    early = day < (decision.submitted_on or today)
     if early:
         violations.append(Violation("before_submission", _("La décision ne peut précéder sa soumission."), "/taken_on"))
     # What held on a day when nobody had been asked yet says nothing.

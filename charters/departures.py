@@ -16,8 +16,7 @@ from coopproject import wording
 from governance.actor import Actor
 from governance.departures import Consequence, NoticeTerm
 from governance.models import Cooperation, Organisation
-
-_DAY = dt.timedelta(days=1)
+from governance.rules.calendars import day_after
 
 
 def exit_notices(cooperation: Cooperation, organisation_id: UUID, on: dt.date) -> Iterator[NoticeTerm]:
@@ -114,7 +113,7 @@ def _texts(actor: Actor, cooperation: Cooperation, organisation_id: UUID, on: dt
 def _ballot(version: CharterVersion, organisation_id: UUID, on: dt.date, now: EntryReader) -> Iterator[Consequence]:
     record = Record([version])
     record.belonging(version.cooperation_id)[str(organisation_id)].leave(on)
-    after = EntryReader(version, on + _DAY, record)
+    after = EntryReader(version, day_after(on), record)
     if not after.still_reachable() and now.still_reachable():
         code, sentence = "entry_out_of_reach", _("Sans elle, « %(title)s » ne peut plus entrer en vigueur.")
         clears = _("Retirer cette version et en soumettre une autre, ou obtenir son vote et l’entrée avant la sortie.")

@@ -12,8 +12,7 @@ from governance.actor import Actor
 from governance.departures import Consequence
 from governance.enums import ConsultationState, DecisionState, RoleKind
 from governance.models import Consultation, Cooperation, Decision, Delegation, Role
-
-_DAY = dt.timedelta(days=1)
+from governance.rules.calendars import day_after
 
 
 def of_organisation(
@@ -66,7 +65,7 @@ def of_organisation(
 
 def _coordination(actor: Actor, cooperation: Cooperation, organisation_id: UUID, on: dt.date) -> Iterator[Consequence]:
     held = Role.objects.in_force(on).filter(cooperation=cooperation, kind=RoleKind.COORDINATION)
-    after = Role.objects.in_force(on + _DAY).filter(cooperation=cooperation, kind=RoleKind.COORDINATION)
+    after = Role.objects.in_force(day_after(on)).filter(cooperation=cooperation, kind=RoleKind.COORDINATION)
     if held.filter(organisation=organisation_id).exists() and not after.exclude(organisation=organisation_id).exists():
         yield Consequence(
             "coordination_lost",

@@ -80,6 +80,16 @@ def answers_for(path: str = "") -> Grant:
     return grant
 
 
+def ties(actor: Actor, obj: Any) -> bool:
+    """Coordination ties to its cooperation an organisation that is a member nowhere, or for which it answers already.
+
+    Membership lets the new coordination write the organisation's record, which all its cooperations share.
+    """
+    if not coordinates(actor, obj):
+        return False
+    return not open_cooperation_ids(obj.organisation) or answers_for("organisation")(actor, obj)
+
+
 def appoints(actor: Actor, obj: Any) -> bool:
     """Coordination gives any role; the head of an organisation those that are exercised for it."""
     return coordinates(actor, obj) or (obj.kind in OWN_KINDS and acts_for("organisation_id", *HEADS)(actor, obj))
@@ -105,7 +115,7 @@ organisation = Policy(create=either(coordinates, is_operator), update=answers_fo
 figure = Policy(create=answers_for("organisation"), update=answers_for("organisation"))
 cooperation = Policy(create=either(is_operator, coordinates_anywhere), update=coordinates)
 membership = Policy(
-    create=either(coordinates, is_operator),
+    create=either(ties, is_operator),
     update=either(coordinates, acts_for("organisation_id", *HEADS)),
     move=coordinates,
     complete_step=staff,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from governance.rules.calendars import add_months
+from governance.rules.calendars import add_months, day_after
 
 _DAY = timedelta(days=1)
 
@@ -118,7 +118,7 @@ def situation(
     if approval.content_hash != content_hash:
         ended.append((text_since, StaleReason.TEXT_CHANGED))
     if left_on is not None and approval.given_on <= left_on < at:
-        ended.append((left_on + _DAY, StaleReason.LEFT_SINCE))
+        ended.append((day_after(left_on), StaleReason.LEFT_SINCE))
     if ended:
         since, reason = min(ended)
         return Situation(Standing.STALE, reason, since, since - _DAY, (Clears.OWN_BOARD,))

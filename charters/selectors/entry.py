@@ -27,8 +27,7 @@ from charters.selectors.rows import Approved, Entry, PartyRow, contested
 from coopproject import clock
 from coopproject.exceptions import InvalidInput
 from governance.models import CircleStay, Cooperation
-
-_DAY = dt.timedelta(days=1)
+from governance.rules.calendars import day_after
 
 
 def party_circles(cooperation: Cooperation, day: dt.date) -> list[tuple[str, str]]:
@@ -121,7 +120,7 @@ class EntryReader:
             return known.situation.since
         left_on = self._belonging[organisation].left_on(self.day)
         voted = any(given.organisation == organisation for given in self.record.approvals(self.version.pk))
-        return left_on + _DAY if voted and left_on else None
+        return day_after(left_on) if voted and left_on else None
 
     def stands(self, organisation: str) -> bool:
         """Whether its approval of this text, or of one that this text carries over, is good."""
@@ -190,7 +189,7 @@ class EntryReader:
     def _met_on(self) -> dt.date | None:
         """Since when the rule is met by those who were parties then: a vote can do it, and so can a departure."""
         days = {vote.decided_on for vote in self.record.votes(self.version.pk)}
-        days |= {end + _DAY for id_, _c in self.terms.circles for end in self._belonging[id_].ends()}
+        days |= {day_after(end) for id_, _c in self.terms.circles for end in self._belonging[id_].ends()}
         met_on = None
         for day in sorted({self.day, self.submitted_on or self.day, *days}, reverse=True):
             if day > self.day or (self.submitted_on and day < self.submitted_on):

@@ -17,6 +17,7 @@ from charters.rules.entry_into_force import BoardVote
 from charters.rules.frozen import FrozenTerms, frozen_terms
 from governance.enums import CircleKind
 from governance.models import Membership
+from governance.rules.calendars import day_after
 
 PARTY_CIRCLES = (CircleKind.CORE, CircleKind.ACTIVE)
 _DAY = dt.timedelta(days=1)
@@ -87,7 +88,7 @@ class Belonging:
     def stopped_on(self, day: dt.date) -> dt.date | None:
         """The day from which it has no longer been called to approve, on a day on which it is not."""
         ends = [stay.until for stay in self.stays if stay.circle in PARTY_CIRCLES and stay.until and stay.until < day]
-        return max(ends) + _DAY if ends else None
+        return day_after(max(ends)) if ends else None
 
 
 @dataclass(frozen=True)

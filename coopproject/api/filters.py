@@ -1,8 +1,10 @@
 """Typed filters that refuse what they do not know, and the accent-insensitive search `q`."""
 
+import datetime as dt
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
@@ -113,10 +115,25 @@ class UUIDInFilter(django_filters.BaseInFilter, django_filters.UUIDFilter):
     """`?organisation__in=<id>,<id>`."""
 
 
+class _InstantField(django_filters.fields.IsoDateTimeField):
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        try:
+            return found and found.astimezone(dt.UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(_("Cet instant est hors du calendrier."), code="invalid") from error
+
+
+class InstantFilter(django_filters.IsoDateTimeFilter):
+    """An instant; one that has none in UTC (the last day of the year 9999, west of Greenwich) is refused."""
+
+    field_class = _InstantField
+
+
 class FilterSet(django_filters.FilterSet):
     """Base of our filter sets: `updated_since` on everything that has `updated_at`."""
 
-    updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = InstantFilter(field_name="updated_at", lookup_expr="gte")
 
 
 def date_range(field: str) -> dict[str, django_filters.Filter]:

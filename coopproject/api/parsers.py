@@ -1,6 +1,8 @@
-"""JSON, strictly: at most 20 levels, no duplicate key, no NaN, no lone surrogate, an object or a list on top."""
+"""JSON, strictly: at most 20 levels, no duplicate key, no NaN nor infinity (1e400), no lone surrogate, an object or a
+list on top."""
 
 import json
+import math
 from typing import IO, Any
 
 from django.conf import settings
@@ -24,6 +26,13 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ParseError(_("« %(name)s » n’est pas une valeur JSON.") % {"name": name})
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ParseError(_("« %(name)s » est un nombre trop grand.") % {"name": text[:20]})
+    return number
 
 
 def too_deep(text: str) -> bool:
@@ -63,7 +72,7 @@ class StrictJSONParser(BaseParser):
         if too_deep(text):
             raise ApiProblem("body_too_large")
         try:
-            data = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+            data = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_float=_finite)
         except ValueError as error:
             raise ParseError(_("JSON illisible : %(why)s") % {"why": error}) from error
         if "\\ud" in text.lower():

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coopproject.api.downloads import FILE_RESPONSE, FileRenderer, stored_file_response
-from coopproject.api.filters import FilterSet
+from coopproject.api.filters import FilterSet, InstantFilter
 from coopproject.api.serializers import Output
 from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ReadViewSet
@@ -29,7 +29,7 @@ class StoredFileOutput(Output):
 
 
 class StoredFileFilter(FilterSet):
-    updated_since = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    updated_since = InstantFilter(field_name="created_at", lookup_expr="gte")
     sha256 = django_filters.CharFilter()
     media_type = django_filters.CharFilter()
 

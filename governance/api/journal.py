@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from coopproject.api.filters import FilterSet, InFilter
+from coopproject.api.filters import FilterSet, InFilter, InstantFilter
 from coopproject.api.serializers import Output
 from coopproject.api.views import ReadViewSet
 from governance.api.cooperations import CooperationOutput
@@ -66,15 +66,15 @@ class JournalHeads(serializers.Serializer[Any]):
 
 
 class JournalFilter(FilterSet):
-    updated_since = django_filters.IsoDateTimeFilter(field_name="recorded_at", lookup_expr="gte")
+    updated_since = InstantFilter(field_name="recorded_at", lookup_expr="gte")
     cooperation = django_filters.UUIDFilter()
     object_type = django_filters.CharFilter()
     object_id = django_filters.UUIDFilter(method="about", label=pgettext_lazy("ce dont on parle", "objet"))
     act = django_filters.CharFilter()
     act__in = InFilter(field_name="act", lookup_expr="in")
     actor = django_filters.CharFilter()
-    recorded_at__gte = django_filters.IsoDateTimeFilter(field_name="recorded_at", lookup_expr="gte")
-    recorded_at__lte = django_filters.IsoDateTimeFilter(field_name="recorded_at", lookup_expr="lte")
+    recorded_at__gte = InstantFilter(field_name="recorded_at", lookup_expr="gte")
+    recorded_at__lte = InstantFilter(field_name="recorded_at", lookup_expr="lte")
 
     class Meta:
         model = JournalEntry

@@ -138,7 +138,8 @@ class CollegeShareInput(Input):
 class CheckFormInput(Input):
     form = serializers.ChoiceField([str(code) for code in FormCode])
     members = FormMemberInput(many=True, required=False, help_text=_("Les membres actuels, si rien n’est dit."))
-    colleges = CollegeShareInput(many=True, required=False, allow_null=True, default=None)
+    # Not `many=True`: there, `allow_null` would be each item’s too.
+    colleges = serializers.ListField(child=CollegeShareInput(), required=False, allow_null=True, default=None)
     public_capital = share()
     worker_capital = share()
     worker_votes = share()

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from coopproject.api.filters import FilterSet
+from coopproject.api.filters import FilterSet, InstantFilter
 from coopproject.api.serializers import Input, Output
 from coopproject.api.views import ReadViewSet
 from governance import policies
@@ -59,7 +59,7 @@ class TokenInput(Input):
 
 
 class TokenFilter(FilterSet):
-    updated_since = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    updated_since = InstantFilter(field_name="created_at", lookup_expr="gte")
     revoked_at__isnull = django_filters.BooleanFilter(field_name="revoked_at", lookup_expr="isnull")
 
     class Meta:

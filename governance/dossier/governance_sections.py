@@ -26,9 +26,12 @@ from governance.models import (
     VotingRule,
     YearlyTurnover,
 )
+from governance.rules.belonging import Period
+from governance.rules.calendars import day_after
 from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus
-from governance.rules.cse_votes import CseVote, vote_violations
+from governance.rules.cooperation_fields import field_violations
+from governance.rules.cse_votes import CseVote, vote_result, vote_violations
 from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
 from governance.rules.member_description import description_violations
@@ -41,9 +44,10 @@ _NOT_BOUND_TO_A_MEMBER = {RoleKind.COORDINATION, RoleKind.FACILITATION, RoleKind
 
 
 def _cooperation_check(row: Row, draft: Draft) -> Iterator[Violation]:
+    given = {name: getattr(row.obj, name) for name in ("zone", "currency", "types", "size_alert")}
+    for violation in field_violations(given):
+        yield Violation(violation.code, violation.detail, row.pointer + violation.pointer)
     yield from cooperation_settings.violations(row.obj.settings, f"{row.pointer}/settings")
-    if row.obj.size_alert < 2:
-        yield row.wrong("min_value", _("Une coopération compte au moins deux participants."), "size_alert")
 
 
 def _organisation_check(row: Row, draft: Draft) -> Iterator[Violation]:
@@ -95,21 +99,36 @@ def _membership_check(row: Row, draft: Draft) -> Iterator[Violation]:
         return
     if stays[0].obj.since != row.obj.joined_on:
         yield stays[0].wrong("stay_outside_membership", _("Le premier séjour commence le jour de l’entrée."), "since")
-    for before, after in pairwise(stays):
-        if before.obj.until is None or before.obj.until + dt.timedelta(days=1) != after.obj.since:
+    for previous, after in pairwise(stays):
+        if previous.obj.until is None or day_after(previous.obj.until) != after.obj.since:
             yield after.wrong("stays_do_not_follow", _("Un séjour commence le lendemain du précédent."), "since")
     if stays[-1].obj.until != row.obj.left_on:
         yield stays[-1].wrong("stay_outside_membership", _("Le dernier séjour finit avec l’adhésion."), "until")
     yield from not_in_the_future(row, draft, "joined_on")
+    same = draft.of_organisation("memberships", row.obj.organisation_id)
+    # Once for each organisation; of two at a time the later one is wrong.
+    for before, after in pairwise(sorted(same, key=_joined_on) if same[0] is row else ()):
+        if _period(before).overlaps(_period(after)):
+            yield after.wrong("already_member", _("Cette organisation est déjà membre à cette date."), "organisation")
+
+
+def _joined_on(membership: Row) -> dt.date:
+    day: dt.date = membership.obj.joined_on
+    return day
+
+
+def _period(membership: Row) -> Period:
+    return Period(membership.obj.joined_on, membership.obj.left_on)
 
 
 def _role_check(row: Row, draft: Draft) -> Iterator[Violation]:
     if row.obj.organisation_id is None or row.obj.kind in _NOT_BOUND_TO_A_MEMBER:
         return
-    if all(membership.obj.organisation_id != row.obj.organisation_id for membership in draft["memberships"]):
+    if not draft.of_organisation("memberships", row.obj.organisation_id):
         yield row.wrong("not_a_member", _("Cette organisation n’est pas membre."), "organisation")
 
 
+_FAVOURABLE = {OpinionKind.FAVOURABLE, OpinionKind.FAVOURABLE_WITH_RESERVATIONS}
 _COUNTS = ("votes_for", "votes_against", "votes_abstain", "votes_blank")
 _COMPUTED = ("regime", "weekend_extension", "nominal_deadline", "extended_deadline", "act_from")
 
@@ -148,9 +167,12 @@ def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     elif obj.state == ConsultationState.DEEMED_NEGATIVE:
         yield row.wrong("opinion_of_another_state", _("Cet état est celui d’un avis réputé négatif."), "opinion")
     if obj.votes_present is not None:
-        counts = {name: getattr(obj, name) or 0 for name in _COUNTS}
-        for violation in vote_violations(CseVote(present=obj.votes_present, **counts)):
+        ballot = CseVote(present=obj.votes_present, **{name: getattr(obj, name) or 0 for name in _COUNTS})
+        impossible = vote_violations(ballot)
+        for violation in impossible:
             yield row.wrong(violation.code, violation.detail, "votes_present")
+        if obj.opinion in _FAVOURABLE and not impossible and not (result := vote_result(ballot)).adopted:
+            yield row.wrong("opinion_not_adopted", result.formula, "votes_for")
     answered = obj.state == ConsultationState.RESPONSE_RECORDED or obj.changes_made or obj.response_meeting_on
     if answered and not obj.response_text.strip():
         yield row.wrong("required", _("La suite donnée est motivée."), "response_text")
@@ -158,11 +180,7 @@ def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     if highest(obj.confidentiality, level) != obj.confidentiality:
         more = _("Une consultation n’est pas plus ouverte que sa décision (« %(level)s »).") % {"level": level}
         yield row.wrong("more_open_than_its_decision", more, "confidentiality")
-    concerned = next(
-        (decision.many.get("concerned", []) for decision in draft["decisions"] if decision.obj.pk == obj.decision_id),
-        [],
-    )
-    if obj.organisation_id not in concerned:
+    if obj.organisation_id not in draft.by_id("decisions")[obj.decision_id].many.get("concerned", []):
         detail = _("La décision ne nomme pas cet employeur parmi ceux qu’elle concerne.")
         yield row.wrong("employer_not_concerned", detail, "organisation")
 

@@ -41,6 +41,7 @@ class Draft:
     rows: Mapping[str, Sequence[Row]]
     today: dt.date
     _by_id: dict[str, dict[UUID, Row]] = field(default_factory=dict)
+    _by_organisation: dict[str, dict[UUID, list[Row]]] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Sequence[Row]:
         return self.rows.get(key, ())
@@ -50,6 +51,14 @@ class Draft:
         if key not in self._by_id:
             self._by_id[key] = {row.obj.pk: row for row in self[key]}
         return self._by_id[key]
+
+    def of_organisation(self, key: str, organisation_id: UUID) -> Sequence[Row]:
+        """The rows of a section that name this organisation; indexed once, so that a hostile length costs no more."""
+        if key not in self._by_organisation:
+            found = self._by_organisation.setdefault(key, {})
+            for row in self[key]:
+                found.setdefault(row.obj.organisation_id, []).append(row)
+        return self._by_organisation[key].get(organisation_id, ())
 
 
 type Resolve = Callable[[str], str]

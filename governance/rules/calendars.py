@@ -112,11 +112,21 @@ def next_working_day(day: date, calendar: SiteCalendar = SiteCalendar.METROPOLE)
 
 
 def add_months(day: date, months: int) -> date:
-    """Same day number, `months` later (or earlier); the last day of that month if it has no such day (art. 641)."""
+    """Same day number, `months` later (or earlier); the last day of that month if it has no such day (art. 641).
+
+    Beyond the years 1 to 9999 of a computer's calendar: its first or its last day.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
     last = gregorian.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def day_after(day: date) -> date:
+    """The next day; the last day that the calendar of a computer knows (31 December 9999) is followed by itself."""
+    return day if day == date.max else day + timedelta(days=1)
 
 
 def zone(calendar: SiteCalendar = SiteCalendar.METROPOLE) -> ZoneInfo:

@@ -1,6 +1,6 @@
 """What lengthens the limit of a consultation, and what cannot (`domain.md` 1.2 C09, C10, C16)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,3 +69,15 @@ def _extension_violations(asked: Extension, nominal: date) -> Iterator[Violation
         if day is not None and day <= nominal:
             shorter = _("Le délai court déjà jusqu’au %(day)s : seule une date postérieure l’allonge.")
             yield Violation("not_an_extension", wording.filled(shorter, day=end), f"/{name}")
+
+
+def shortening_violations(before: date, after: date, changed: Iterable[str]) -> list[Violation]:
+    """Why the nominal end may not move from `before` to `after` by these facts, named by their fields.
+
+    A smaller suspension, or a seizure told again as if it had come later, would take back what was granted.
+    """
+    if after >= before:
+        return []
+    shorter = _("Le délai court déjà jusqu’au %(day)s : rien de ce qui l’a allongé ne se reprend.")
+    detail = wording.filled(shorter, day=wording.day(before))
+    return [Violation("not_an_extension", detail, f"/{name}") for name in changed]

@@ -18,7 +18,13 @@ from governance.enums import ConsultationTransition as T
 from governance.models import Consultation, Decision, Organisation
 from governance.rules.confidentiality import highest
 from governance.rules.consultation_deadlines import DeadlineStatus
-from governance.rules.consultation_extensions import Extension, before_the_start, extension_violations, impossible_dates
+from governance.rules.consultation_extensions import (
+    Extension,
+    before_the_start,
+    extension_violations,
+    impossible_dates,
+    shortening_violations,
+)
 from governance.rules.cse_votes import CseVote, vote_result, vote_violations
 from governance.rules.regimes import regime_for
 from governance.selectors.employers import consultation_deadline, consultation_facts
@@ -231,7 +237,12 @@ def consultation_extend(
             changes[name] = today
     for name, value in changes.items():
         setattr(consultation, name, value)
-    consultation.save(update_fields=[*reopened, *changes, *recompute(consultation)])
+    computed = recompute(consultation)
+    assert limit.nominal is not None, "a limit that runs, or is over, has its end"
+    assert consultation.nominal_deadline is not None, "and keeps one"
+    if violations := shortening_violations(limit.nominal, consultation.nominal_deadline, changes):
+        raise RuleViolated(*violations)
+    consultation.save(update_fields=[*reopened, *changes, *computed])
     record_act("extended", consultation, actor, reopened=bool(reopened), **changes)
     return consultation
 

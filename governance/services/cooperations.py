@@ -1,6 +1,5 @@
 """Starting a cooperation and keeping its settings."""
 
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from governance import cooperation_settings
 from governance.actor import Actor
 from governance.enums import RoleKind
 from governance.models import Cooperation, Person
+from governance.rules.cooperation_fields import field_violations
 from governance.services import people, records, roles
 
 
@@ -56,19 +56,4 @@ def cooperation_update(
 
 
 def _violations(fields: Mapping[str, Any]) -> list[Violation]:
-    found = []
-    if "zone" in fields and fields["zone"] not in zoneinfo.available_timezones():
-        found.append(
-            Violation("unknown_zone", _("Un fuseau de la base IANA est attendu, p. ex. Europe/Paris."), "/zone")
-        )
-    currency = fields.get("currency", "EUR")
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
-        found.append(Violation("invalid", _("Un code ISO 4217 de trois lettres est attendu, p. ex. EUR."), "/currency"))
-    types = fields.get("types", [])
-    if len(set(types)) != len(types):
-        found.append(Violation("repeated", _("Chaque forme n’est citée qu’une fois."), "/types"))
-    if "size_alert" in fields and fields["size_alert"] < 2:
-        detail = _("Une coopération compte au moins deux participants.")
-        found.append(Violation("min_value", detail, "/size_alert"))
-    found += cooperation_settings.violations(fields.get("settings", {}))
-    return found
+    return [*field_violations(fields), *cooperation_settings.violations(fields.get("settings", {}))]

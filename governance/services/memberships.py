@@ -16,6 +16,7 @@ from governance.actor import Actor
 from governance.enums import RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.rules.belonging import Period, Stay, join_violations, leave_violations, move_violations
+from governance.rules.calendars import day_after
 from governance.rules.exit_notice import earliest_exit, exit_violations, notice_violations
 from governance.rules.member_description import description_violations
 from governance.rules.onboarding import Step, onboarding_violations
@@ -308,4 +309,6 @@ def _latest_stay(membership: Membership) -> CircleStay:
 
 
 def _coordinated_after(cooperation_id: UUID, day: dt.date) -> bool:
-    return Role.objects.in_force(day + _DAY).filter(cooperation_id=cooperation_id, kind=RoleKind.COORDINATION).exists()
+    return (
+        Role.objects.in_force(day_after(day)).filter(cooperation_id=cooperation_id, kind=RoleKind.COORDINATION).exists()
+    )

@@ -21,6 +21,7 @@ from governance.services import records
 _GUESTS = frozenset({RoleKind.FUNDER, RoleKind.OBSERVER})
 ERASED = Violation("person_erased", _("Cette personne est effacée : plus rien ne s’inscrit à son nom."))
 _DECIDES = frozenset({RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER})
+_HEADS = frozenset({RoleKind.BOARD_CHAIR, RoleKind.DIRECTOR})
 
 
 @transaction.atomic
@@ -36,16 +37,13 @@ def role_create(
 ) -> Role:
     """Give a role from `since` (today). Refused for an organisation that is not a member then, or a second time.
 
-    Nobody makes themselves chair or member of a board: those roles approve for an organisation.
+    Nobody gives themselves a role that approves for an organisation, nor one that lets them act for, and read what is
+    restricted to, an organisation that they do not head.
     """
     cooperation = lock(Cooperation.objects.all(), cooperation.pk)
     start = since or clock.today(cooperation.zone)
     role = Role(cooperation=cooperation, person=person, organisation=organisation, kind=kind, since=start, until=until)
-    found = [*_erased(person.pk, "/person"), *_violations(role, until)]
-    if kind in _DECIDES and actor.person_id == person.pk:
-        found.append(
-            Violation("self_granted", _("Nul ne se donne à soi-même un rôle dans une instance dirigeante."), "/person")
-        )
+    found = [*_erased(person.pk, "/person"), *_violations(role, until), *_self_granted(role, actor, "/person")]
     if found:
         raise RuleViolated(*found)
     role = records.create(role, actor=actor, act="role.given", on_behalf_of=role.organisation_id)
@@ -55,10 +53,12 @@ def role_create(
 
 @transaction.atomic
 def role_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: dict[str, Any]) -> Role:
-    """Move the last day of a role, or open it again."""
+    """Move the last day of a role, or open it again: as much as giving it, so not for oneself where that is refused."""
     role = _locked(pk, expected_version)
     until = changes.get("until", role.until)
     found = [*_erased(role.person_id), *_violations(role, until), *_coordination_violations(role, until)]
+    if role.until is not None and (until is None or until > role.until):
+        found += _self_granted(role, actor, "/until")
     if found:
         raise RuleViolated(*found)
     saved = records.save_changes(role, actor=actor, changes=changes, on_behalf_of=role.organisation_id)
@@ -127,6 +127,21 @@ def _violations(role: Role, until: dt.date | None) -> list[Violation]:
             same_roles=[Period(other.since, other.until) for other in others],
         )
     )
+
+
+def _self_granted(role: Role, actor: Actor, pointer: str) -> list[Violation]:
+    """Why the actor may not give this role to themselves."""
+    if role.person_id != actor.person_id:
+        return []
+    if role.kind in _DECIDES:
+        detail = _("Nul ne se donne à soi-même un rôle dans une instance dirigeante.")
+        return [Violation("self_granted", detail, pointer)]
+    if role.organisation_id is None or role.kind in _GUESTS:
+        return []
+    if actor.holds(role.cooperation_id, _HEADS, organisation_id=role.organisation_id):
+        return []
+    detail = _("Nul ne se donne à soi-même un rôle pour le compte d’une organisation qu’il ne dirige pas.")
+    return [Violation("self_granted", detail, pointer)]
 
 
 def _coordination_violations(role: Role, until: dt.date | None) -> list[Violation]:

@@ -57,17 +57,21 @@ def decision_take(
     day are copied into the row: they must be readable for ever. Those that it supersedes are out of force from then.
     """
     decision = lock_decision(pk, expected_version)
-    day = taken_on or clock.today(decision.cooperation.zone)
+    today = clock.today(decision.cooperation.zone)
+    day = taken_on or today
     wrong = list(_input_violations(decision, day, rejected, chosen_option, review_on))
     if wrong:
         raise InvalidInput(*wrong)
     violations = states.decision.violations(decision.state, T.TAKE)
-    if decision.submitted_on is not None and day < decision.submitted_on:
+    early = day < (decision.submitted_on or today)
+    if early:
         violations.append(Violation("before_submission", _("La décision ne peut précéder sa soumission."), "/taken_on"))
     earlier = [] if rejected else list(decision.supersedes.select_for_update(of=("self",)).order_by("pk"))
     violations += _replacing_violations(earlier, day)
     option_id = chosen_option.pk if chosen_option else None
-    found = requirements_of(decision, on=day, taking=gate.Taking(actor.person_id, option_id, rejected))
+    taking = gate.Taking(actor.person_id, option_id, rejected)
+    # What held on a day when nobody had been asked yet says nothing.
+    found = [] if early else requirements_of(decision, on=day, taking=taking)
     violations += gate.violations(found)
     if violations:
         raise RuleViolated(*violations)

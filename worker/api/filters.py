@@ -2,7 +2,7 @@
 
 import django_filters
 
-from coopproject.api.filters import ChoiceInFilter, FilterSet, date_range
+from coopproject.api.filters import ChoiceInFilter, FilterSet, InstantFilter, date_range
 from governance.reminding import ReminderKind
 from worker.enums import ReminderState
 
@@ -21,6 +21,6 @@ class ReminderFilter(FilterSet):
     state__in = ChoiceInFilter(field_name="state", lookup_expr="in", choices=ReminderState.choices)
     subject_type = django_filters.CharFilter()
     subject_id = django_filters.UUIDFilter()
-    due_at__gte = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
-    due_at__lte = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lte")
+    due_at__gte = InstantFilter(field_name="due_at", lookup_expr="gte")
+    due_at__lte = InstantFilter(field_name="due_at", lookup_expr="lte")
     locals().update(date_range("due_on"))

@@ -259,7 +259,7 @@ class VoteMinutesInput(ModelInput):
     proxies_by_holder = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=1000), required=False, allow_null=True, max_length=500
     )
-    college_votes = CollegeVotesField(many=True, required=False, allow_null=True)
+    college_votes = serializers.ListField(child=CollegeVotesField(), required=False, allow_null=True)
     declared_result = serializers.ChoiceField(DeliberationResult.choices, required=False)
 
     class Meta:

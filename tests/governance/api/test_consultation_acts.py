@@ -139,6 +139,42 @@ def test_dates_and_opinions_that_cannot_be_are_refused_and_nothing_changes(
     assert facts(running) == before
 
 
+@pytest.mark.parametrize(
+    ("granted", "taken_back"),
+    [
+        ({"suspended_days": 30}, {"suspended_days": 1}),
+        ({"judge_seized_on": "2026-04-01", "judge_fixed_on": "2026-05-29"}, {"judge_seized_on": "2026-04-03"}),
+    ],
+    ids=["a suspension cut short", "a seizure told later"],
+)
+def test_what_lengthened_the_limit_is_not_taken_back(
+    running: Consultation, cast: Cast, granted: dict[str, Any], taken_back: dict[str, Any]
+) -> None:
+    """The employer, who records the facts, would otherwise decide before the day that was granted to the CSE."""
+    set_clock(dt.date(2026, 4, 1))
+    assert do(cast, running, "extend", **granted).status_code == 200
+    set_clock(dt.date(2026, 4, 4))
+    before = facts(running)
+    refused = do(cast, running, "extend", **taken_back)
+    assert (refused.status_code, codes(refused)) == (409, {"not_an_extension"}), refused.json()
+    assert pointers(refused) == {f"/{name}" for name in taken_back}
+    assert facts(running) == before
+    taken = act(cast.api(cast.coordinator), f"/api/v1/decisions/{running.decision_id}/take/", {"outcome": "Oui"})
+    assert codes(taken) == {"decision_before_consultation"}
+
+
+def test_information_that_was_incomplete_is_not_complete_from_an_earlier_day(decision: Decision, cast: Cast) -> None:
+    """Else the limit would have run while the CSE waited for what was missing."""
+    made = factories.consultation(cast, decision)
+    do(cast, made, "send-information", delivered_on="2026-03-02", complete=False, missing_information="Le budget")
+    set_clock(dt.date(2026, 3, 20))
+    before = facts(made)
+    refused = do(cast, made, "send-information", delivered_on="2026-02-02")
+    assert (refused.status_code, codes(refused)) == (409, {"before_the_first_delivery"}), refused.json()
+    assert (pointers(refused), facts(made)) == ({"/delivered_on"}, before)
+    assert do(cast, made, "send-information", delivered_on="2026-03-20").json()["nominal_deadline"] == "2026-04-20"
+
+
 def test_no_opinion_counts_while_the_information_is_incomplete(decision: Decision, cast: Cast) -> None:
     made = factories.consultation(cast, decision)
     do(cast, made, "send-information", delivered_on="2026-03-02", complete=False, missing_information="Le budget")

@@ -8,6 +8,7 @@ import pytest
 from coopproject.models import new_id
 from governance.enums import CircleKind, RoleKind
 from governance.models import CircleStay, JournalEntry, Membership, Role
+from tests import requests
 from tests.cast import Cast
 from tests.clock import set_clock
 from tests.requests import codes
@@ -205,3 +206,17 @@ def test_memberships_are_filtered_by_circle_and_by_day(cast: Cast) -> None:
     assert str(cast.omega.pk) not in organisations("in_force=true")
     assert organisations(f"cooperation={cast.foreign_cooperation.pk}") == set()
     assert client.get(f"{URL}?circle={CircleKind.CORE}x").status_code == 400
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_like_others(cast: Cast, day: str) -> None:
+    """Nothing is counted beyond them: not the day after the last one."""
+    membership = cast.gamma.memberships.get()
+    client = cast.api(cast.chair_gamma)
+    read = client.get(f"/api/v1/memberships/{membership.pk}/departure/", {"on": day})
+    assert read.status_code == 200, read.content
+    left = requests.act(
+        client, f"/api/v1/memberships/{membership.pk}/leave/", {"reason": "Autre projet", "left_on": day}
+    )
+    assert left.status_code == (200 if day > "2000" else 409), left.content
+    assert client.get(f"/api/v1/memberships/{membership.pk}/").status_code == 200

@@ -1,5 +1,6 @@
 """A dossier with one wrong line writes nothing, and says where the line is."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -146,6 +147,22 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], None], set[tuple[str, str]]]] 
         put("decisions", 0, "concerned", value=["beta"]),
         {("/consultations/0/organisation", "employer_not_concerned")},
     ),
+    "a favourable opinion that the count did not adopt": (
+        lambda document: document["consultations"][0].update(
+            opinion="favourable", votes_present=5, votes_for=2, votes_against=3, votes_abstain=0, votes_blank=0
+        ),
+        {("/consultations/0/votes_for", "opinion_not_adopted")},
+    ),
+    "a member twice at a time": (
+        lambda document: document["memberships"].append(copy.deepcopy(document["memberships"][1])),
+        {("/memberships/2/organisation", "already_member")},
+    ),
+    "a journal of one’s own": (put("journal", value=[]), {("/journal", "unknown_field")}),
+    "a role in another cooperation": (
+        put("roles", 0, "cooperation", value="essai"),
+        {("/roles/0/cooperation", "unknown_field")},
+    ),
+    "a zone that does not exist": (put("cooperation", "zone", value="Mars"), {("/cooperation/zone", "unknown_zone")}),
     "a constraint of the database": (
         lambda document: document["roles"].append(dict(document["roles"][0])),
         {("/roles/2", "governance_one_open_role")},

@@ -23,6 +23,8 @@ def read_date(text: str, reference: dt.date) -> dt.date:
     if text[0] == "M":
         months, _slash, day = text[1:].partition("/")
         moved = add_months(reference, int(months))
+        if (moved.year - reference.year) * 12 + moved.month - reference.month != int(months):
+            raise OverflowError("beyond the calendar")
         return moved.replace(day=int(day)) if day else moved
     return dt.date.fromisoformat(text)
 

@@ -9,6 +9,7 @@ from governance.rules.calendars import (
     FIRST_YEAR,
     SiteCalendar,
     add_months,
+    day_after,
     end_of_day,
     is_working_day,
     local_date,
@@ -116,3 +117,11 @@ def test_a_day_ends_at_24_hours_at_the_site_also_when_the_clock_changes() -> Non
     assert end_of_day(date(2026, 3, 28)) == datetime(2026, 3, 28, 23, tzinfo=UTC)
     assert end_of_day(date(2026, 3, 29)) == datetime(2026, 3, 29, 22, tzinfo=UTC)
     assert end_of_day(date(2026, 3, 29), SiteCalendar.GUYANE) == datetime(2026, 3, 30, 3, tzinfo=UTC)
+
+
+def test_months_and_days_stop_at_the_ends_of_the_calendar() -> None:
+    """A date that somebody typed wrong is answered by the rules, never by an error of arithmetic."""
+    assert add_months(date.max, 1) == day_after(date.max) == date.max
+    assert add_months(date.min, -1) == date.min
+    assert add_months(date(9999, 1, 31), 11) == date.max
+    assert day_after(date(2028, 2, 28)) == date(2028, 2, 29)

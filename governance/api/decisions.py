@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -88,6 +88,9 @@ class DecisionOutput(Output):
     options = DecisionOptionOutput(many=True, read_only=True)
     reviews = OutcomeReviewOutput(many=True, read_only=True)
     minutes_file = HeldFileOutput(read_only=True, allow_null=True)
+    requirements_at_taking = serializers.SerializerMethodField(
+        help_text=_("Ce qui était constaté ce jour-là ; les consultations se lisent par leur propre adresse.")
+    )
 
     class Meta:
         model = Decision
@@ -128,6 +131,12 @@ class DecisionOutput(Output):
             "updated_at",
             "abilities",
         )
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField(), allow_null=True))
+    def get_requirements_at_taking(self, obj: Decision) -> list[dict[str, Any]] | None:
+        """What the row keeps, but for the consultations that it names: not every reader may know of them."""
+        rows = obj.requirements_at_taking
+        return rows and [{name: value for name, value in row.items() if name != "objects"} for row in rows]
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:

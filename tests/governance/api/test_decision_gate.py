@@ -256,3 +256,27 @@ def test_a_stale_reader_is_told_and_a_reader_without_etag_too(cast: Cast) -> Non
     response = client.patch(path, {"title": "B"}, headers={"If-Match": etag})
     assert response.status_code == 412
     assert client.get(path).json()["title"] == "A"
+
+
+def test_a_decision_that_was_taken_names_no_consultation_that_its_reader_may_not_know_of(
+    on_2_april: None, cast: Cast
+) -> None:
+    decision = factories.decision(cast, submitted_on=dt.date(2026, 3, 1))
+    heard = factories.consultation(
+        cast,
+        decision,
+        state=ConsultationState.OPINION_GIVEN,
+        information_delivered_on=dt.date(2026, 3, 2),
+        information_complete=True,
+        regime="CSE_2018",
+        opinion="unfavourable",
+        opinion_on=dt.date(2026, 3, 20),
+        confidentiality="restricted",
+    )
+    path = f"/api/v1/decisions/{decision.pk}/"
+    taken = act(cast.api(cast.coordinator), f"{path}take/", TAKE)
+    assert taken.status_code == 200, taken.json()
+    for person in (cast.coordinator, cast.chair_gamma):
+        shown = cast.api(person).get(path)
+        assert [row["code"] for row in shown.json()["requirements_at_taking"]] == ["consultation_done"]
+        assert str(heard.pk) not in shown.content.decode()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -88,8 +89,11 @@ def examine_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> It
     submitted = Decision.objects.visible_to(actor).filter(cooperation=cooperation, state=DecisionState.SUBMITTED)
     decisions = list(with_facts(submitted.order_by("pk"), on))
     deciding = gate.deciding(decisions, on=on)
-    for decision in decisions:
-        found = gate.known_to([*gate.requirements(decision, on=on), *deciding[decision.pk]], actor)
+    asked = [[*gate.requirements(decision, on=on), *deciding[decision.pk]] for decision in decisions]
+    # All at once: what the reader may know of is asked in one query for each kind, whatever the number of decisions.
+    told = iter(gate.known_to(chain.from_iterable(asked), actor))
+    for decision, requirements in zip(decisions, asked, strict=True):
+        found = list(islice(told, len(requirements)))
         concern = Concern("decisions", str(decision.pk), str(decision))
         holding = [requirement for requirement in found if requirement.holds_back]
         names: dict[UUID | None, str] = {None: str(decision)} | {row.pk: str(row) for row in decision.concerned.all()}

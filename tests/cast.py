@@ -63,6 +63,8 @@ class Cast:
         self.foreign_cooperation = Cooperation.objects.create(name="Ailleurs", started_on=self.since)
         self._number = 0
         self._tokens: dict[Any, str] = {}
+        # Written together at the end: a cast is made for most tests, and each statement costs a millisecond.
+        self._waiting: list[Any] | None = []
 
         self.alpha = self.organisation("Alpha", headcount="64.00", cse=CseStatus.ELECTED, circle=CircleKind.CORE)
         self.beta = self.organisation("Bêta", headcount="32.00", cse=CseStatus.ELECTED, circle=CircleKind.CORE)
@@ -96,6 +98,19 @@ class Cast:
             "Zacharie", "Ailleurs", RoleKind.BOARD_CHAIR, self.zeta, cooperation=self.foreign_cooperation
         )
         self.stranger = self.person("Solène", "Inconnue")
+        self._write_what_waits()
+
+    def _write(self, *rows: Any) -> None:
+        if self._waiting is None:
+            type(rows[0]).objects.bulk_create(rows)
+        else:
+            self._waiting += rows
+
+    def _write_what_waits(self) -> None:
+        waiting, self._waiting = self._waiting or [], None
+        for model in (Organisation, MonthlyHeadcount, Board, VotingRule, Membership, CircleStay, Person, User, Role):
+            manager: Any = model.objects
+            manager.bulk_create([obj for obj in waiting if type(obj) is model])
 
     @property
     def everyone(self) -> dict[str, Person]:
@@ -114,21 +129,23 @@ class Cast:
     ) -> Organisation:
         """An organisation with 24 months of headcount, a board with plain statutes and, in a circle, a membership."""
         self._number += 1
-        organisation = Organisation.objects.create(
+        organisation = Organisation(
             name=name,
             siren=luhn_siren(self._number),
             cse_status=cse,
             cse_first_elected_on=dt.date(2019, 6, 3) if cse == CseStatus.ELECTED else None,
             is_fictitious=True,
         )
+        self._write(organisation)
         month = self.today.replace(day=1)
-        rows = []
+        months = []
         for _index in range(24):
-            rows.append(MonthlyHeadcount(organisation=organisation, month=month, value=Decimal(headcount)))
+            months.append(MonthlyHeadcount(organisation=organisation, month=month, value=Decimal(headcount)))
             month = (month - dt.timedelta(days=1)).replace(day=1)
-        MonthlyHeadcount.objects.bulk_create(rows)
-        board = Board.objects.create(organisation=organisation, seats_in_office=9)
-        VotingRule.objects.create(board=board, valid_from=self.since, definition=PLAIN_RULE)
+        self._write(*months)
+        board = Board(organisation=organisation, seats_in_office=9)
+        self._write(board)
+        self._write(VotingRule(board=board, valid_from=self.since, definition=PLAIN_RULE))
         if circle is not None:
             self.member(organisation, circle, cooperation=cooperation, left_days_ago=left_days_ago)
         return organisation
@@ -143,10 +160,9 @@ class Cast:
     ) -> Membership:
         left = None if left_days_ago is None else self.today - dt.timedelta(days=left_days_ago)
         where = cooperation or self.cooperation
-        membership = Membership.objects.create(
-            cooperation=where, organisation=organisation, joined_on=self.since, left_on=left
-        )
-        CircleStay.objects.create(cooperation=where, membership=membership, circle=circle, since=self.since, until=left)
+        membership = Membership(cooperation=where, organisation=organisation, joined_on=self.since, left_on=left)
+        self._write(membership)
+        self._write(CircleStay(cooperation=where, membership=membership, circle=circle, since=self.since, until=left))
         return membership
 
     def person(
@@ -162,17 +178,20 @@ class Cast:
         """A person with an account and, given a kind, a role in the cooperation."""
         self._number += 1
         email = f"personne{self._number}@coopproject.example"
-        person = Person.objects.create(given_name=given_name, family_name=family_name, email=email)
-        User.objects.create(email=email, person=person, password="!")
+        person = Person(given_name=given_name, family_name=family_name, email=email)
+        self._write(person)
+        self._write(User(email=email, person=person, password="!"))
         if kind is not None:
             until = None if ended_days_ago is None else self.today - dt.timedelta(days=ended_days_ago)
-            Role.objects.create(
-                cooperation=cooperation or self.cooperation,
-                person=person,
-                organisation=organisation,
-                kind=kind,
-                since=self.since,
-                until=until,
+            self._write(
+                Role(
+                    cooperation=cooperation or self.cooperation,
+                    person=person,
+                    organisation=organisation,
+                    kind=kind,
+                    since=self.since,
+                    until=until,
+                )
             )
         return person
 

@@ -224,7 +224,7 @@ class MissionPhaseViewSet(ResourceViewSet):
     create_service = staticmethod(services.phase_create)
     update_service = staticmethod(services.phase_update)
     filterset_class = MissionPhaseFilter
-    ordering = ("mission", "position")
+    ordering = ("mission_id", "position")
     ordering_fields = ("position", "started_on", "created_at")
 
     @act(StartPhaseInput)

@@ -248,7 +248,7 @@ class ProjectStepViewSet(ReceivesFiles, ResourceViewSet):
     update_service = staticmethod(project_steps.step_update)
     file_actions = frozenset({"restore_file"})
     filterset_class = ProjectStepFilter
-    ordering = ("project", "position")
+    ordering = ("project_id", "position")
     ordering_fields = ("position", "due_on", "done_on", "created_at")
 
     @act(CompleteProjectStepInput)

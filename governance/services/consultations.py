@@ -231,7 +231,8 @@ def consultation_extend(
         "judge_fixed_on": judge_fixed_on,
         "suspended_days": suspended_days,
     }
-    changes = {name: value for name, value in given.items() if value is not None}
+    told = {name: value for name, value in given.items() if value is not None}
+    changes: dict[str, Any] = dict(told)
     for name, cause in (("extended_on", common_agreement_on), ("suspended_on", suspended_days)):
         if cause is not None:
             changes[name] = today
@@ -240,7 +241,7 @@ def consultation_extend(
     computed = recompute(consultation)
     assert limit.nominal is not None, "a limit that runs, or is over, has its end"
     assert consultation.nominal_deadline is not None, "and keeps one"
-    if violations := shortening_violations(limit.nominal, consultation.nominal_deadline, changes):
+    if violations := shortening_violations(limit.nominal, consultation.nominal_deadline, told):
         raise RuleViolated(*violations)
     consultation.save(update_fields=[*reopened, *changes, *computed])
     record_act("extended", consultation, actor, reopened=bool(reopened), **changes)

@@ -18,14 +18,15 @@ _PLAIN = frozenset(
 _ASKED = {"memberships/{id}/simulate-move/": {"circle": "network"}}
 
 
-def ask(client: Any, operation: str, identifier: str, body: dict[str, Any]) -> Any:
-    """The response to an operation as the matrix writes it; a fresh Idempotency-Key and `If-Match: *` go with it."""
+def ask(client: Any, operation: str, identifier: str, body: dict[str, Any], *, key: bool = True) -> Any:
+    """The response to an operation as the matrix writes it; `If-Match: *` and, unless told not to, a fresh
+    Idempotency-Key go with it."""
     method, _space, path = operation.partition(" ")
     address = path.replace("{id}", identifier).replace("{code}", identifier)
     address = address if address.startswith("/") else f"{BASE}{address}"
     if method == "GET":
         return client.get(address, {"page_size": "200"} if is_paged(path) else _ASKED.get(path, {}))
-    headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
+    headers = {"If-Match": "*"} | ({"Idempotency-Key": str(uuid.uuid4())} if key else {})
     send = getattr(client, method.lower())
     return send(address, body, format=form_of(body), headers=headers)
 

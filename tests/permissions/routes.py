@@ -41,6 +41,12 @@ class Route:
         return getattr(self.callback, "cls", None)
 
     @property
+    def is_legal(self) -> bool:
+        """Whether it binds, and so needs an Idempotency-Key."""
+        handler = getattr(self.viewset, self.action, None)
+        return getattr(handler, "act_legal", False) or self.action in getattr(self.viewset, "legal_actions", ())
+
+    @property
     def is_list(self) -> bool:
         return self.action == "list"
 

@@ -170,7 +170,7 @@ def test_information_that_was_incomplete_is_not_complete_from_an_earlier_day(dec
     set_clock(dt.date(2026, 3, 20))
     before = facts(made)
     refused = do(cast, made, "send-information", delivered_on="2026-02-02")
-    assert (refused.status_code, codes(refused)) == (409, {"before_the_first_delivery"}), refused.json()
+    assert (refused.status_code, codes(refused)) == (400, {"before_the_first_delivery"}), refused.json()
     assert (pointers(refused), facts(made)) == ({"/delivered_on"}, before)
     assert do(cast, made, "send-information", delivered_on="2026-03-20").json()["nominal_deadline"] == "2026-04-20"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from governance.actor import Actor
 from governance.enums import Confidentiality, TokenScope
 from governance.models import Consultation, Cooperation, Decision, Organisation, User
 from governance.services import dossiers
@@ -130,7 +131,8 @@ def test_only_the_coordination_exports(cast: Cast) -> None:
 
 def test_the_export_of_the_api_is_the_canonical_text(cast: Cast) -> None:
     answer = cast.api(cast.coordinator).get(f"/api/v1/cooperations/{cast.cooperation.pk}/export/")
-    assert answer.content.decode() == dossiers.dossier_export(cast.cooperation)
+    coordination = Actor.for_user(cast.coordinator.account)
+    assert answer.content.decode() == dossiers.dossier_export(cast.cooperation, reader=coordination)
     assert "attachment" in answer["Content-Disposition"]
     assert cast.foreign_cooperation.name not in answer.content.decode()
     assert cast.zeta.name not in answer.content.decode()

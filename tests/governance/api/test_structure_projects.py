@@ -297,7 +297,8 @@ def test_signs_reminders_waiting_and_departures_speak_of_the_steps(cast: Cast) -
     assert [(row.code, row.id) for row in mine if row.code.startswith("structure")] == [("structure_step_due", late.pk)]
     actor = Actor.for_user(cast.coordinator.account)
     person = departures.of_person(actor, cast.cooperation, cast.director_alpha.pk, cast.today)
-    assert [(item.code, item.id) for item in person] == [("structure_step_without_owner", late.pk)]
+    steps = [(item.code, item.id) for item in person if item.code.startswith("structure")]
+    assert steps == [("structure_step_without_owner", late.pk)]
     member = [
         (item.code, item.id)
         for item in departures.of_organisation(actor, cast.cooperation, cast.alpha.pk, cast.today)
@@ -305,7 +306,8 @@ def test_signs_reminders_waiting_and_departures_speak_of_the_steps(cast: Cast) -
     ]
     assert member == [("structure_loses_founder", project.pk), ("structure_step_without_owner", late.pk)]
     outside = Actor.for_user(cast.chair_gamma.account)
-    assert departures.of_person(outside, cast.cooperation, cast.director_alpha.pk, cast.today) == []
+    seen = departures.of_person(outside, cast.cooperation, cast.director_alpha.pk, cast.today)
+    assert [item for item in seen if item.code.startswith("structure")] == []
 
 
 def test_a_file_that_a_dossier_knew_by_its_hash_comes_back_on_its_step(cast: Cast) -> None:

@@ -80,6 +80,7 @@ class GovernanceConfig(AppConfig):
                 "governance.stakeholder.person",
                 "governance.storedfile.uploaded_by",
                 "governance.user.person",
+                "governance.workinggroupmeeting_attended.person",
                 "governance.workinggroupmember.person",
             ),
             acts=(
@@ -92,7 +93,6 @@ class GovernanceConfig(AppConfig):
                 "governance.stepcompletion.recorded_by",
                 "governance.supportmission.referent",
                 "governance.workinggroup.lead",
-                "governance.workinggroupmeeting_attended.person",
             ),
             left_out={
                 "coopproject.idempotencykey.user": _(

@@ -83,9 +83,13 @@ def _row(obj: Any) -> dict[str, Any]:
 
 def _act(obj: Any) -> dict[str, Any]:
     """That there is a row on which they acted: what it says is told by the API, to whoever may know of it."""
-    written = {"id": str(obj.pk), "created_at": write_instant(obj.created_at)}
+    written, at = {"id": str(obj.pk)}, getattr(obj, "created_at", None)
     cooperation = getattr(obj, "cooperation_id", None)
-    return written | ({"cooperation": str(cooperation)} if cooperation else {})
+    return (
+        written
+        | ({"created_at": write_instant(at)} if at is not None else {})
+        | ({"cooperation": str(cooperation)} if cooperation else {})
+    )
 
 
 def _by_them(person: Person) -> Iterator[JournalEntry]:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance import personal_data
-from governance.models import JournalEntry, Person, Role
+from governance.models import JournalEntry, Person, Role, WorkingGroupMeeting
 from tests.cast import Cast
 from tests.milestones import factories as make
 from tests.permissions.scene import Scene
@@ -111,3 +111,16 @@ def test_it_costs_one_query_a_table_however_many_rows(cast: Cast) -> None:
 def test_an_undeclared_reference_would_still_be_told_as_an_act() -> None:
     column = next(iter(personal_data.columns()))
     assert personal_data.share_of(personal_data.Column(column.model, "forgotten", of_account=False)) == "act"
+
+
+def test_whoever_has_anything_at_all_here_can_read_it_to_the_end(cast: Cast) -> None:
+    """Join tables included: who attended the meeting of a group stands in one that has neither day nor tenant."""
+    group = Scene(cast).here.objects["working-groups"]
+    meeting = WorkingGroupMeeting.objects.create(
+        cooperation=cast.cooperation, group=group, held_on=cast.today, attendance=1
+    )
+    meeting.attended.add(cast.chair_alpha)
+    [attended] = export(cast, cast.chair_alpha)["rows"]["governance.workinggroupmeeting_attended.person"]
+    assert attended["workinggroupmeeting"] == str(meeting.pk)
+    for person in cast.everyone.values():
+        assert export(cast, person)["person"]["id"] == str(person.pk)

@@ -273,6 +273,7 @@ def test_a_decision_that_was_taken_names_no_consultation_that_its_reader_may_not
         opinion_on=dt.date(2026, 3, 20),
         confidentiality="restricted",
     )
+    set_clock(dt.date(2026, 4, 2))
     path = f"/api/v1/decisions/{decision.pk}/"
     taken = act(cast.api(cast.coordinator), f"{path}take/", TAKE)
     assert taken.status_code == 200, taken.json()

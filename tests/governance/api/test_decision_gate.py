@@ -281,3 +281,16 @@ def test_a_decision_that_was_taken_names_no_consultation_that_its_reader_may_not
         shown = cast.api(person).get(path)
         assert [row["code"] for row in shown.json()["requirements_at_taking"]] == ["consultation_done"]
         assert str(heard.pk) not in shown.content.decode()
+
+
+def test_a_decision_is_not_taken_on_a_day_before_it_was_submitted(on_2_april: None, cast: Cast) -> None:
+    decision = factories.decision(cast, cast.gamma, submitted_on=dt.date(2026, 2, 10))
+    path = f"/api/v1/decisions/{decision.pk}/take/"
+    for day in ("2026-02-09", "0001-01-01"):
+        refused = act(cast.api(cast.coordinator), path, {**TAKE, "taken_on": day})
+        # What held on a day when nobody had been asked yet says nothing.
+        assert (refused.status_code, codes(refused), pointers(refused)) == (409, {"before_submission"}, {"/taken_on"})
+    decision.refresh_from_db()
+    assert (decision.state, decision.taken_on) == (DecisionState.SUBMITTED, None)
+    assert not JournalEntry.objects.filter(act="decision.taken").exists()
+    assert act(cast.api(cast.coordinator), path, {**TAKE, "taken_on": "2026-02-10"}).status_code == 200

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopproject import wording
 from coopproject.exceptions import InvalidInput, Violation
-from governance.rules.calendars import add_months
+from governance.rules.calendars import FIRST_YEAR, add_months
 
 CSE_THRESHOLD, FULL_POWERS_THRESHOLD = 11, 50
 MONTHS_REQUIRED = 12
@@ -59,7 +59,8 @@ def month_of(day: date) -> date:
 
 
 def headcount_violations(headcounts: Headcounts, on: date) -> list[Violation]:
-    """Months that cannot be: not a first day, in the future, below zero. The month under way may have its figure."""
+    """Months that cannot be: not a first day, in the future, older than any regime that is known, below zero. The month
+    under way may have its figure."""
     return list(_headcount_violations(headcounts, on))
 
 
@@ -68,6 +69,10 @@ def _headcount_violations(headcounts: Headcounts, on: date) -> Iterator[Violatio
         pointer = f"/headcounts/{month.isoformat()[:7]}"
         if month.day != 1:
             yield Violation("month_not_first_day", _("Un mois se désigne par son premier jour."), pointer)
+        if month.year < FIRST_YEAR:
+            # One typing error would make every month since then a missing one.
+            detail = wording.filled(_("Aucun effectif ne compte avant %(year)s."), year=FIRST_YEAR)
+            yield Violation("month_too_old", detail, pointer)
         if month > on:
             yield Violation("month_in_future", _("L’effectif d’un mois à venir ne peut être connu."), pointer)
         if not value.is_finite() or value < 0:

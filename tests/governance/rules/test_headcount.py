@@ -87,8 +87,10 @@ def test_the_month_under_way_counts_once_it_has_its_figure_and_is_not_missing_be
 
 def test_impossible_months_are_all_refused_at_once() -> None:
     headcounts = {date(2026, 12, 1): Decimal(1), date(2026, 5, 2): Decimal(3), date(2026, 6, 1): Decimal("-0.5")}
+    headcounts |= {date(1, 1, 1): Decimal(5), date(2008, 1, 1): Decimal(5)}
     found = [(violation.code, violation.pointer) for violation in headcount_violations(headcounts, ON)]
     assert found == [
+        ("month_too_old", "/headcounts/0001-01"),
         ("month_not_first_day", "/headcounts/2026-05"),
         ("headcount_negative", "/headcounts/2026-06"),
         ("month_in_future", "/headcounts/2026-12"),

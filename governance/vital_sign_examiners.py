@@ -14,12 +14,12 @@ from governance import gate
 from governance.actor import Actor
 from governance.enums import ConsultationState, DecisionState, RoleKind
 from governance.models import Consultation, Cooperation, Decision, Membership, Role
+from governance.rules.adjustable import adjusted
 from governance.rules.consultation_deadlines import DeadlineStatus
 from governance.selectors.employers import consultation_deadline, with_facts
 from governance.vital_signs import Concern, Severity, VitalSign
 
 NEAR_DEADLINE_DAYS = 7
-RESPONSE_DAYS = 30
 
 
 def examine_consultations(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
@@ -39,7 +39,7 @@ def examine_consultations(cooperation: Cooperation, actor: Actor, on: dt.date) -
         if row.state in {ConsultationState.DRAFT, ConsultationState.INFORMATION_SENT}:
             yield _running(row, concerns, on)
         elif row.response_on is None and row.opinion_on is not None:
-            late = (on - row.opinion_on).days > RESPONSE_DAYS
+            late = (on - row.opinion_on).days > adjusted(cooperation.settings, "cse_response_days")
             yield VitalSign(
                 code="consultation_response_missing",
                 severity=Severity.WARNING if late else Severity.INFO,

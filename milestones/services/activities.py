@@ -12,8 +12,9 @@ from governance import journal
 from governance.actor import Actor
 from governance.models import Cooperation, Organisation
 from governance.services import records
+from governance.services.references import of_other_cooperations
 from milestones.models import Activity
-from milestones.services.checks import not_members, of_other_cooperations, refuse
+from milestones.services.checks import not_members, refuse
 
 
 @transaction.atomic

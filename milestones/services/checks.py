@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +17,6 @@ def refuse(violations: Iterable[Violation]) -> None:
     found = tuple(violations)
     if found:
         raise InvalidInput(*found)
-
-
-def of_other_cooperations(cooperation_id: UUID, **references: Any) -> Iterator[Violation]:
-    """One violation per reference that belongs to another cooperation. Absent references are skipped."""
-    for name, reference in references.items():
-        if reference is not None and reference.cooperation_id != cooperation_id:
-            yield Violation("other_cooperation", _("Cet objet appartient à une autre coopération."), f"/{name}")
 
 
 def not_members(

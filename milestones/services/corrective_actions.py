@@ -13,11 +13,12 @@ from governance import journal
 from governance.actor import Actor
 from governance.models import Cooperation, Person
 from governance.services import records
+from governance.services.references import of_other_cooperations
 from milestones import states
 from milestones.enums import ActionState
 from milestones.enums import ActionTransition as T
 from milestones.models import CorrectiveAction, EvaluationGap
-from milestones.services.checks import of_other_cooperations, refuse, without_role
+from milestones.services.checks import refuse, without_role
 
 
 @transaction.atomic

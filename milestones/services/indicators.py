@@ -12,12 +12,13 @@ from coopproject.locking import lock
 from governance.actor import Actor
 from governance.models import Cooperation
 from governance.services import records
+from governance.services.references import of_other_cooperations
 from milestones.enums import IndicatorUnit
 from milestones.models import Activity, Indicator, IndicatorTarget, Milestone
 from milestones.rules.evaluation import expectation_violations, level_violations
 from milestones.rules.measurements import unit_violations
 from milestones.selectors.figures import expectation_of
-from milestones.services.checks import of_other_cooperations, refuse
+from milestones.services.checks import refuse
 
 # What a measured value means: changing it would silently change what was measured.
 _MEANING = frozenset({"nature", "unit", "direction", "baseline_value", "baseline_on"})

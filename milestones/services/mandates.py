@@ -16,12 +16,13 @@ from governance import journal
 from governance.actor import Actor
 from governance.models import Cooperation, Organisation, Person
 from governance.services import records
+from governance.services.references import of_other_cooperations
 from milestones import states
 from milestones.enums import MandateState
 from milestones.enums import MandateTransition as T
 from milestones.models import Activity, Mandate
 from milestones.rules.mandates import MandateFacts, overlap_violations
-from milestones.services.checks import not_members, of_other_cooperations, refuse, without_role
+from milestones.services.checks import not_members, refuse, without_role
 
 
 def facts_of(mandate: Mandate) -> MandateFacts:

@@ -57,3 +57,27 @@ def test_signs_cost_the_same_number_of_queries_for_two_decisions_and_for_twenty(
             assert client.get(path).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_an_opinion_without_answer_is_graver_after_the_days_that_the_cooperation_allows(cast: Cast) -> None:
+    factories.consultation(
+        cast,
+        factories.decision(cast),
+        state="opinion_given",
+        information_delivered_on=cast.today - dt.timedelta(days=50),
+        information_complete=True,
+        regime="CSE_2018",
+        opinion="unfavourable",
+        opinion_on=cast.today - dt.timedelta(days=31),
+    )
+    client, here = cast.api(cast.coordinator), f"/api/v1/cooperations/{cast.cooperation.pk}/"
+
+    def severity() -> str:
+        signs = client.get(f"{here}vital-signs/").json()["signs"]
+        [found] = [sign["severity"] for sign in signs if sign["code"] == "consultation_response_missing"]
+        return str(found)
+
+    assert severity() == "warning"
+    for days, expected in ((31, "info"), (30, "warning")):
+        assert client.patch(here, {"settings": {"cse_response_days": days}}).status_code == 200
+        assert severity() == expected

@@ -134,11 +134,11 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "PATCH organisations/{id}/": lambda place: {"sector": "Animation"},
     "POST organisations/{id}/record-headcounts/": lambda place: {
-        "headcounts": [{"month": "2001-01-01", "value": "3.00"}]
+        "headcounts": [{"month": "2011-01-01", "value": "3.00"}]
     },
     "POST headcounts/": lambda place: {
         "organisation": place.id("organisations"),
-        "month": "2001-01-01",
+        "month": "2011-01-01",
         "value": "3.00",
     },
     "PATCH headcounts/{id}/": lambda place: {"source": "DSN"},

@@ -1,4 +1,4 @@
-"""docs/tutorial.md, executed: each shell block must answer the lines that the page promises."""
+"""The pages of docs/ that are executed: each shell block must answer the lines that its page promises."""
 
 import os
 import re
@@ -16,14 +16,15 @@ from django.db import connection, transaction
 
 from governance.models import ApiToken, Cooperation, JournalEntry
 
-PAGE = Path(settings.BASE_DIR) / "docs" / "tutorial.md"
+DOCS = Path(settings.BASE_DIR) / "docs"
+TUTORIAL, GOVERNING = DOCS / "tutorial.md", DOCS / "how-to-govern.md"
 MARK = "@@ end of block"
 
 
-def blocks() -> list[tuple[str, list[str]]]:
+def blocks(page: Path) -> list[tuple[str, list[str]]]:
     """(commands, promised lines) of each shell block; a block without promise promises nothing."""
     found: list[tuple[str, list[str]]] = []
-    for kind, body in re.findall(r"^```(sh|text)\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.S | re.M):
+    for kind, body in re.findall(r"^```(sh|text)\n(.*?)^```", page.read_text(encoding="utf-8"), re.S | re.M):
         if kind == "sh":
             found.append((body, []))
         else:
@@ -31,15 +32,16 @@ def blocks() -> list[tuple[str, list[str]]]:
     return found
 
 
-def play(tokens: Path) -> list[list[str]]:
+def play(page: Path, tokens: Path) -> list[list[str]]:
     """What each block answered, all in one shell as a reader would."""
     assert shutil.which("curl"), "the tutorial is written for curl: install it"
-    script = "".join(f"{commands}\necho '{MARK}'\n" for commands, _promised in blocks())
+    script = "".join(f"{commands}\necho '{MARK}'\n" for commands, _promised in blocks(page))
     done = subprocess.run(
         ["bash", "-uc", script],
         capture_output=True,
         text=True,
         timeout=300,
+        cwd=settings.BASE_DIR,
         env={**os.environ, "TOKENS": str(tokens)},
         check=False,
     )
@@ -55,9 +57,9 @@ def test_the_tutorial_answers_what_it_promises_and_leaves_a_whole_journal(
     tokens = tmp_path / "tokens.env"
     call_command("load_examples", env=tokens, stdout=StringIO())
 
-    answers = play(tokens)
+    answers = play(TUTORIAL, tokens)
 
-    assert answers == [promised for _commands, promised in blocks()]
+    assert answers == [promised for _commands, promised in blocks(TUTORIAL)]
 
     # The milestone is due in six days: its pilot is told, once.
     for _round in range(2):
@@ -78,3 +80,13 @@ def test_the_tutorial_answers_what_it_promises_and_leaves_a_whole_journal(
     with pytest.raises(CommandError):
         call_command("verify_journal", stderr=said)
     assert str(victim.pk) in said.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_on_governing_answers_what_it_promises(live_server: Any, tmp_path: Path, settings: Any) -> None:
+    settings.SITE_URL = live_server.url
+    tokens = tmp_path / "tokens.env"
+    call_command("load_examples", env=tokens, stdout=StringIO())
+
+    assert play(GOVERNING, tokens) == [promised for _commands, promised in blocks(GOVERNING)]
+    call_command("verify_journal", stdout=StringIO())

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from charters.rules.agreement_checks import SIGNATORY_ROLES
-from coopproject.api.policy import Policy, either
+from coopproject import wording
+from coopproject.api.policy import Policy, either, granted_to
 from governance.actor import Actor
-from governance.grants import coordinates, staff
+from governance.grants import coordinates, named, staff
 
 
+@granted_to(wording.filled(_("%(roles)s d’une partie"), roles=named(*SIGNATORY_ROLES)))
 def _heads_of_a_party(actor: Actor, obj: Any) -> bool:
     """The chair or the director of one of the parties; `obj` is an agreement or the input of one."""
     parties = getattr(obj, "parties", ())

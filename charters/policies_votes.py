@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from coopproject.api.policy import Grant, Policy, either
+from django.utils.translation import gettext_lazy as _
+
+from coopproject.api.policy import Grant, Policy, either, granted_to
 from governance.actor import Actor
 from governance.enums import RoleKind
 from governance.grants import acts_for, staff
@@ -13,17 +15,20 @@ _own_board: Grant = acts_for("organisation_id", RoleKind.BOARD_CHAIR, RoleKind.B
 _chairs: Grant = acts_for("organisation_id", RoleKind.BOARD_CHAIR)
 
 
+@granted_to(_("présidence de l’organisation concernée, ou l’administrateur qui a convoqué"))
 def leads_the_session(actor: Actor, deliberation: Any) -> bool:
     """The chair of the board; or the member of it who convened this session, when the chair cannot hold it."""
     convened = actor.person_id is not None and deliberation.recorded_by_id == actor.person_id
     return _chairs(actor, deliberation) or (convened and _own_board(actor, deliberation))
 
 
+@granted_to(_("qui a voix dans ce vote"))
 def _has_a_vote(actor: Actor, deliberation: Any) -> bool:
     """An elector: the list was frozen at the opening, whatever became of their role since (docs/adr/0012)."""
     return any(elector.person_id == actor.person_id for elector in deliberation.electors.all())
 
 
+@granted_to(_("qui porte une procuration"))
 def _holds_a_proxy(actor: Actor, deliberation: Any) -> bool:
     return any(proxy.holder_id == actor.person_id and proxy.revoked_on is None for proxy in deliberation.proxies.all())
 

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from coopproject.api.policy import Grant
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from coopproject import wording
+from coopproject.api.policy import Grant, granted_to
 from governance.actor import Actor
 from governance.enums import RoleKind
 
@@ -15,9 +20,20 @@ def _value(obj: Any, path: str) -> Any:
     return obj
 
 
+def named(*kinds: str) -> Promise:
+    """« présidence, direction »."""
+    return format_lazy(", ".join("{}" for _kind in kinds), *(RoleKind(kind).label for kind in kinds))
+
+
+def of_the_organisation(*kinds: str) -> Promise:
+    """« présidence, direction de l’organisation concernée »."""
+    return wording.filled(_("%(roles)s de l’organisation concernée"), roles=named(*kinds))
+
+
 def holds(*kinds: RoleKind) -> Grant:
     """A role of one of these kinds anywhere in the cooperation of the object."""
 
+    @granted_to(named(*kinds))
     def grant(actor: Actor, obj: Any) -> bool:
         cooperation_id = _value(obj, "cooperation_id")
         return cooperation_id is not None and actor.holds(cooperation_id, kinds)
@@ -28,6 +44,7 @@ def holds(*kinds: RoleKind) -> Grant:
 def acts_for(organisation: str, *kinds: RoleKind) -> Grant:
     """A role of one of these kinds on behalf of the very organisation that the object names at this path."""
 
+    @granted_to(of_the_organisation(*kinds))
     def grant(actor: Actor, obj: Any) -> bool:
         cooperation_id, organisation_id = _value(obj, "cooperation_id"), _value(obj, organisation)
         if cooperation_id is None or organisation_id is None:
@@ -37,9 +54,13 @@ def acts_for(organisation: str, *kinds: RoleKind) -> Grant:
     return grant
 
 
-def is_person(path: str) -> Grant:
+DESIGNATED = _("la personne désignée")
+
+
+def is_person(path: str, who: str | Promise = DESIGNATED) -> Grant:
     """The very person that the object names at this path, while they still hold a role in the cooperation."""
 
+    @granted_to(who)
     def grant(actor: Actor, obj: Any) -> bool:
         return (
             actor.person_id is not None
@@ -50,6 +71,7 @@ def is_person(path: str) -> Grant:
     return grant
 
 
+@granted_to(_("opérateur de l’installation"))
 def is_operator(actor: Actor, obj: Any) -> bool:
     """Whoever runs the instance."""
     return actor.is_operator

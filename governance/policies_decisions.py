@@ -6,7 +6,9 @@ information, record the opinion and answer it.
 
 from typing import Any
 
-from coopproject.api.policy import Grant, Policy, either
+from django.utils.translation import gettext_lazy as _
+
+from coopproject.api.policy import Grant, Policy, either, granted_to
 from governance.actor import Actor
 from governance.enums import CircleKind, RoleKind
 from governance.grants import acts_for, coordinates, holds, staff
@@ -18,11 +20,13 @@ _its_employer = acts_for("consultation.organisation_id", *EMPLOYER_KINDS)
 _own_board: Grant = acts_for("board.organisation_id", RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
 
 
+@granted_to(_("présidence, administrateur pour leur conseil ; coordination pour l’assemblée"))
 def _speaks_for_the_organ(actor: Actor, vote: Any) -> bool:
     """A board's own members record its vote (docs/adr/0006); the coordination records that of the assembly."""
     return _own_board(actor, vote) if getattr(vote, "board", None) is not None else coordinates(actor, vote)
 
 
+@granted_to(_("présidence d’un membre du noyau dur"))
 def _chairs_the_core(actor: Actor, obj: Any) -> bool:
     """Whoever chairs a member of the core circle: a lone coordinator is delegated to by somebody else."""
     return any(

@@ -1,11 +1,13 @@
 """Who may act on working groups and on the communication plan. States and dates are the rules' matter."""
 
+from django.utils.translation import gettext_lazy as _
+
 from coopproject.api.policy import Policy, either
 from governance.grants import acts_for, is_person, staff
 from governance.policies import HEADS
 
-_leads = either(staff, is_person("lead_id"))
-_owns = either(staff, is_person("owner_id"))
+_leads = either(staff, is_person("lead_id", _("qui conduit le groupe")))
+_owns = either(staff, is_person("owner_id", _("qui en est chargé")))
 _heads = acts_for("organisation_id", *HEADS)
 
 working_group = Policy(

@@ -1,5 +1,7 @@
 """Who may act on the path: where each is, hypotheses of structure, accompaniment, the creation of a structure."""
 
+from django.utils.translation import gettext_lazy as _
+
 from coopproject.api.policy import Policy, either
 from governance.grants import acts_for, coordinates, is_person, staff
 from governance.policies import HEADS
@@ -16,7 +18,7 @@ structure_scenario = Policy(
 support_mission = Policy(create=staff, update=staff)
 mission_part = Policy(create=staff, update=staff, start=staff, finish=staff, reopen=staff)
 mission_deliverable = Policy(create=staff, update=staff, deliver=staff, reopen=staff, restore_file=staff)
-_owns = is_person("owner_id")
+_owns = is_person("owner_id", _("qui en est chargé"))
 structure_project = Policy(
     create=staff, update=staff, start=coordinates, register=coordinates, abandon=coordinates, reopen=coordinates
 )

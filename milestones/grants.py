@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from coopproject import clock
-from coopproject.api.policy import Grant
+from coopproject.api.policy import Grant, granted_to
 from governance.actor import Actor
 from milestones.enums import MandateState
 from milestones.models import Mandate
@@ -45,6 +47,7 @@ def _read(actor: Actor) -> frozenset[UUID]:
 def pilots(activity: str) -> Grant:
     """The pilot of the activity whose id the object holds at this path, by an accepted mandate in force today."""
 
+    @granted_to(_("pilote de l’activité"))
     def grant(actor: Actor, obj: Any) -> bool:
         value = obj
         for part in activity.split("."):

@@ -1,5 +1,7 @@
 """Who may do what with the objects of milestones (docs/reference/permissions.md). Never states, never dates."""
 
+from django.utils.translation import gettext_lazy as _
+
 from coopproject.api.policy import Policy, either
 from governance.enums import RoleKind
 from governance.grants import coordinates, holds, is_person, staff
@@ -14,9 +16,9 @@ mandate = Policy(
     create=coordinates,
     update=coordinates,
     # Nobody accepts for another.
-    accept=is_person("person_id"),
-    suspend=either(coordinates, is_person("person_id")),
-    end=either(coordinates, is_person("person_id")),
+    accept=is_person("person_id", _("le pilote désigné")),
+    suspend=either(coordinates, is_person("person_id", _("le pilote désigné"))),
+    end=either(coordinates, is_person("person_id", _("le pilote désigné"))),
 )
 
 milestone = Policy(
@@ -37,13 +39,15 @@ indicator = Policy(create=_of_activity, update=_of_activity)
 indicator_target = Policy(create=either(coordinates, pilots("indicator.activity_id")), update=coordinates)
 measurement = Policy(
     create=either(staff, pilots("indicator.activity_id")),
-    update=is_person("entered_by_id"),
-    submit=is_person("entered_by_id"),
+    update=is_person("entered_by_id", _("qui a saisi la mesure")),
+    submit=is_person("entered_by_id", _("qui a saisi la mesure")),
     validate=either(staff, pilots("indicator.activity_id")),
-    hand_over=either(staff, is_person("entered_by_id")),
+    hand_over=either(staff, is_person("entered_by_id", _("qui a saisi la mesure"))),
     **{"return": either(staff, pilots("indicator.activity_id"))},
 )
 
 evaluation = Policy(create=coordinates, update=coordinates, open=coordinates, close=coordinates)
 evaluation_gap = Policy(read=staff)
-corrective_action = Policy(create=staff, update=staff, complete=either(staff, is_person("owner_id")), verify=_checks)
+corrective_action = Policy(
+    create=staff, update=staff, complete=either(staff, is_person("owner_id", _("qui en est chargé"))), verify=_checks
+)

@@ -6,6 +6,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from coopproject.api.problems import ApiProblem
+from coopproject.exceptions import NotAllowed
 
 
 class AbilityPermission(BasePermission):
@@ -23,7 +24,9 @@ class AbilityPermission(BasePermission):
         act = view.ability or view.action
         if request.method in SAFE_METHODS and act not in view.policy.acts:
             return True
-        return bool(view.policy.allows(view.actor, act, obj))
+        if not view.policy.allows(view.actor, act, obj):
+            raise NotAllowed(view.policy.refusal(act))
+        return True
 
 
 def needed_scope(request: Request, view: Any) -> str:

@@ -32,6 +32,18 @@ class ProjectAutoSchema(AutoSchema):
             return None if input_class is NoInput else input_class
         return super().get_request_serializer()
 
+    def get_description(self) -> Any:  # type: ignore[override]
+        """What the operation does and, when it changes something, whom it belongs to."""
+        said = super().get_description()
+        policy = getattr(getattr(self.view, "serializer_class", None), "policy", None)
+        if policy is None or self.method.lower() in _SAFE:
+            return said
+        name = getattr(self.view, "action", "")
+        # An act whose address is a reserved word of Python goes by its address.
+        act = getattr(getattr(self.view, name, None), "url_path", name).replace("-", "_")
+        who = policy.who_may("update" if act == "partial_update" else act)
+        return "\n\n".join(filter(None, (said, who and str(_("Revient à : %(who)s.") % {"who": who}))))
+
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
         if isinstance(serializer, Output) and serializer.on_request:

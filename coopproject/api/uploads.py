@@ -15,13 +15,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coopproject.api.problems import ApiProblem
 from coopproject.api.serializers import Input
+from coopproject.exceptions import NotAllowed
 
 # Boundaries, headers and small fields around the file.
 ENVELOPE = 64 * 1024
@@ -102,7 +103,7 @@ class ReceivesFiles:
             if self.detail:
                 self.get_object()
             elif not self.policy.may_create(self.actor, None):
-                raise PermissionDenied
+                raise NotAllowed(self.policy.refusal("create"))
             _body = request.data
         response: Response = super()._run_once(request, run)  # type: ignore[misc]
         return response

@@ -18,7 +18,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,7 +28,7 @@ from coopproject.api import etag, idempotency
 from coopproject.api.filters import refuse_unknown_parameters
 from coopproject.api.policy import Policy
 from coopproject.api.serializers import NoInput, Output, mask, represent
-from coopproject.exceptions import RuleViolated, Violation
+from coopproject.exceptions import NotAllowed, RuleViolated, Violation
 
 type Service = Callable[..., Any]
 
@@ -206,7 +205,7 @@ class CreateMixin:
     def create(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         data = self.validated_input()
         if not self.policy.may_create(self.actor, self.creation_target(data)):
-            raise PermissionDenied
+            raise NotAllowed(self.policy.refusal("create"))
         return self.respond(type(self).create_service(actor=self.actor, **data), 201)
 
     def creation_target(self, data: dict[str, Any]) -> SimpleNamespace:

@@ -13,6 +13,7 @@ from governance.gate import Requirement, RequirementStatus
 from governance.models import Consultation, Decision, Organisation
 from governance.rules.consultation_deadlines import Deadline, DeadlineStatus, Reason, decision_violations
 from governance.rules.consultation_requirement import ASSESSMENT_CODES, CONSULTATION_CODES, requirement
+from governance.rules.consultation_situations import recorded_after_limit, told_after_limit
 from governance.rules.requirement_facts import Impact, RequirementCode
 from governance.rules.requirement_facts import Requirement as Answer
 from governance.selectors.employers import consultation_deadline, employer_facts
@@ -135,6 +136,9 @@ def _reasons(limit: Deadline, consultation: Consultation) -> Iterator[Reason]:
     if consultation.state != ConsultationState.DRAFT and consultation.missing_information:
         lacking = _("Il manque encore : %(what)s")
         yield Reason("information_missing", wording.filled(lacking, what=consultation.missing_information))
+    late = consultation.information_recorded_on
+    if late is not None and recorded_after_limit(limit, late):
+        yield Reason("recorded_after_limit", told_after_limit(late))
     if limit.opinion_on is not None:
         kind, day = consultation.get_opinion_display(), wording.day(limit.opinion_on)
         yield Reason("opinion_kind", wording.filled(_("Avis %(kind)s, le %(day)s."), kind=kind, day=day))

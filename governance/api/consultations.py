@@ -73,6 +73,7 @@ class ConsultationOutput(Output):
             "state",
             "confidentiality",
             "information_delivered_on",
+            "information_recorded_on",
             "bdese_notice_on",
             "bdese_required",
             "information_complete",

@@ -157,8 +157,9 @@ def _consultation_complete(row: Row, draft: Draft) -> Iterable[Violation]:
 
 def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     obj = row.obj
-    names = ("information_delivered_on", "bdese_notice_on", "expert_designated_on", "opinion_on", "response_on")
-    yield from not_in_the_future(row, draft, *names, "closed_on", "response_meeting_on", "extended_on", "suspended_on")
+    names = ("information_delivered_on", "information_recorded_on", "bdese_notice_on", "expert_designated_on")
+    answered = ("opinion_on", "response_on", "response_meeting_on", "closed_on", "extended_on", "suspended_on")
+    yield from not_in_the_future(row, draft, *names, *answered)
     yield from in_order(row, "information_delivered_on", "opinion_on", "response_on", "closed_on")
     if obj.opinion == OpinionKind.DEEMED_NEGATIVE:
         if obj.extended_deadline is None or obj.opinion_on is None or obj.opinion_on < obj.nominal_deadline:
@@ -323,6 +324,7 @@ SECTIONS = (
             "state",
             "confidentiality",
             "information_delivered_on",
+            "information_recorded_on",
             "bdese_notice_on",
             "bdese_required",
             "information_complete",

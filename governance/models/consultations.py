@@ -38,6 +38,8 @@ class Consultation(TenantModel):
     bdese_required = models.BooleanField(_("BDESE exigée par la loi ou l’accord"), default=False)
     information_complete = models.BooleanField(_("information complète"), default=False)
     missing_information = models.TextField(_("information manquante"), blank=True)
+    # The day on which this was written down here, which may be long after it happened.
+    information_recorded_on = models.DateField(_("transmission enregistrée le"), null=True, blank=True)
     regime = models.CharField(_("régime gelé"), max_length=40, blank=True)
     weekend_extension = models.CharField(_("report de fin de semaine"), max_length=10, blank=True)
     expert_designated_on = models.DateField(_("expert désigné le"), null=True, blank=True)

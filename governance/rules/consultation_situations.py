@@ -40,14 +40,16 @@ class DialogueFacts:
     """What is known of one consultation besides its clock.
 
     `required_handed_on`: the days on which documents that law or agreement requires were handed over. `meetings`:
-    without those annulled. `from_50`: None when the size is unknown. `opinion_on`: that of silence too.
-    `decided_on`: the day on which the decision was taken. `response_days`: the cooperation's own number.
+    without those annulled. `recorded_on`: the day on which the information was written down here. `from_50`: None when
+    the size is unknown. `opinion_on`: that of silence too. `decided_on`: the day on which the decision was taken.
+    `response_days`: the cooperation's own number.
     """
 
     clock: ConsultationFacts
     limit: Deadline
     required_handed_on: tuple[date, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    recorded_on: date | None = None
     contests: tuple[Contest, ...] = ()
     from_50: bool | None = None
     extended_on: date | None = None
@@ -183,8 +185,37 @@ def _irregularities(facts: DialogueFacts, on: date) -> Iterator[Irregularity]:
             legal_reference="C. trav. L2312-15",
             confidence=Confidence.A,
         )
+    if recorded_after_limit(facts.limit, facts.recorded_on):
+        assert facts.recorded_on is not None, "late is a day"
+        yield Irregularity(
+            code="recorded_after_limit",
+            since=facts.recorded_on,
+            detail=told_after_limit(facts.recorded_on),
+            legal_reference="C. trav. R2312-5",
+            confidence=Confidence.A,
+        )
     yield from _agendas(facts)
     yield from _responses(facts, on)
+
+
+def recorded_after_limit(limit: Deadline, recorded_on: date | None) -> bool:
+    """Whether silence is relied on, though nobody could read here that a limit ran before it was over.
+
+    What was done on paper may be recorded later; only the proof of the hand-over then says that the limit ever ran.
+    """
+    silent_on = None if limit.opinion_on is not None else limit.deemed_negative_on
+    return recorded_on is not None and silent_on is not None and recorded_on > silent_on
+
+
+def told_after_limit(recorded_on: date) -> Promise:
+    """The sentence for it."""
+    return wording.filled(
+        _(
+            "La transmission au CSE n’a été enregistrée ici que le %(day)s, une fois le délai passé : seule la preuve "
+            "de la remise, à garder, établit que ce délai a couru."
+        ),
+        day=wording.day(recorded_on),
+    )
 
 
 def _agendas(facts: DialogueFacts) -> Iterator[Irregularity]:

@@ -169,7 +169,8 @@ def registration_violations(
     """Everything that stands against recording the creation, at once.
 
     `errors`: code and sentence of each check of the form that fails. `former_members`: names of the founders that are
-    members no more. `decision_taken`: None when no decision launches it.
+    members no more. `decision_taken`: None when no decision launches it: nobody creates a legal person but by decision,
+    and it is the decision that employees are consulted on.
     """
     found = [Violation(code, detail, "/form") for code, detail in errors]
     if founders == 0:
@@ -182,7 +183,10 @@ def registration_violations(
         for step in steps
         if step.required and not step.cleared
     ]
-    if decision_taken is False:
+    if decision_taken is None:
+        detail = _("Dites quelle décision lance cette structure : ses conditions disent qui est consulté avant.")
+        found.append(Violation("decision_missing", detail, "/decision"))
+    elif not decision_taken:
         detail = _("La décision qui lance cette structure n’est pas prise : ses conditions disent ce qu’elle attend.")
         found.append(Violation("decision_not_taken", detail, "/decision"))
     return found

@@ -54,6 +54,7 @@ def dialogue_facts(consultation: Consultation, actor: Actor | None, today: dt.da
             Contest(contest.contested_on, contest.lacking, contest.answered_on)
             for contest in consultation.contests.all()
         ),
+        recorded_on=consultation.information_recorded_on,
         from_50=_has_fifty(consultation.organisation, today),
         extended_on=consultation.extended_on,
         suspended_on=consultation.suspended_on,

@@ -39,8 +39,8 @@ def against_registration(project: StructureProject, on: dt.date, *, tell_decisio
     founders = list(project.founders.all())
     former = [founder.name for founder in founders if not _is_member(founder, project, on)]
     taken = None
-    if project.decision is not None and tell_decision:
-        taken = project.decision.state == DecisionState.TAKEN
+    if project.decision is not None:
+        taken = project.decision.state == DecisionState.TAKEN or not tell_decision
     return registration_violations(
         errors=[(error.code, error.detail) for error in errors_of(form_findings(project))],
         steps=[step_facts(step) for step in project.steps.all()],

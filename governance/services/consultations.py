@@ -103,7 +103,8 @@ def consultation_send_information(
     The regime in force that day is frozen here, with its policy for limits that end on a day of rest.
     """
     consultation = lock_consultation(pk, expected_version)
-    refuse_future(legal_day(consultation), delivered_on=delivered_on, bdese_notice_on=bdese_notice_on)
+    today = legal_day(consultation)
+    refuse_future(today, delivered_on=delivered_on, bdese_notice_on=bdese_notice_on)
     if not complete and not missing_information.strip():
         raise InvalidInput(Violation("missing_information_unnamed", _("Dites ce qui manque."), "/missing_information"))
     if consultation_facts(consultation).start is not None:
@@ -117,9 +118,11 @@ def consultation_send_information(
     states.consultation.apply(consultation, T.SEND_INFORMATION)
     consultation.information_delivered_on = delivered_on
     consultation.bdese_notice_on = bdese_notice_on or consultation.bdese_notice_on
+    consultation.information_recorded_on = today
     consultation.information_complete = complete
     consultation.missing_information = "" if complete else missing_information
-    fields = ["state", "information_delivered_on", "bdese_notice_on", "information_complete", "missing_information"]
+    fields = ["state", "information_delivered_on", "information_recorded_on", "bdese_notice_on"]
+    fields += ["information_complete", "missing_information"]
     if consultation_facts(consultation).start is not None:
         _freeze_regime(consultation)
         fields += ["regime", "weekend_extension"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from governance.enums_path import StepState
 from governance.models import (
+    Decision,
     JourneyEntry,
     MissionDeliverable,
     MissionPhase,
@@ -81,6 +82,12 @@ def phase(of: SupportMission, position: int = 1, **fields: Any) -> MissionPhase:
 def deliverable(of: SupportMission, **fields: Any) -> MissionDeliverable:
     values = {"title": "Diagnostic", "due_on": of.starts_on + dt.timedelta(days=60), **fields}
     return MissionDeliverable.objects.create(cooperation=of.cooperation, mission=of, **values)
+
+
+def launching(cast: Cast) -> Decision:
+    """The decision, taken today, that launches a structure."""
+    said = {"title": "Créer ensemble", "outcome": "Adoptée"}
+    return factories.decision(cast, state="taken", taken_on=cast.today, requirements_at_taking=[], **said)
 
 
 def project(cast: Cast, *founders: Organisation, **fields: Any) -> StructureProject:

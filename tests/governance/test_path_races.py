@@ -50,7 +50,7 @@ def test_a_creation_waits_for_the_step_that_is_being_opened_again_and_is_then_re
 
 
 def test_a_step_is_not_opened_again_behind_the_back_of_a_creation(cast: Cast) -> None:
-    project = path.project(cast)
+    project = path.project(cast, decision=path.launching(cast))
     step = path.step(project, state="done")
     actor = Actor.for_user(cast.coordinator.account)
     _thread, outcome = waits(
@@ -61,7 +61,7 @@ def test_a_step_is_not_opened_again_behind_the_back_of_a_creation(cast: Cast) ->
 
 
 def test_a_creation_waits_for_the_founder_who_is_leaving(cast: Cast) -> None:
-    project = path.project(cast)
+    project = path.project(cast, decision=path.launching(cast))
     actor = Actor.for_user(cast.coordinator.account)
     membership = cast.beta.memberships.get()
     yesterday = cast.today - (cast.today - cast.since) / 800

@@ -176,3 +176,18 @@ def test_a_decision_imported_too_early_is_irregular(running: Consultation, cast:
     signs = cast.api(cast.coordinator).get(f"/api/v1/cooperations/{cast.cooperation.pk}/vital-signs/").json()["signs"]
     (sign,) = [row for row in signs if row["code"] == "consultation_irregular"]
     assert sign["severity"] == "critical"
+
+
+def test_silence_that_nobody_could_see_run_is_told_wherever_it_counts(cast: Cast) -> None:
+    """A hand-over written down once its limit was over: accepted, since paper comes first, and never unseen."""
+    set_clock(dt.date(2026, 5, 20))
+    made = factories.consultation(cast, factories.decision(cast, submitted_on=dt.date(2026, 3, 1)))
+    told = do(cast, made, "send-information", delivered_on="2026-03-02").json()
+    assert (told["information_recorded_on"], found_codes(told)) == ("2026-05-20", ["recorded_after_limit"])
+    (requirement,) = (
+        cast.api(cast.member_alpha).get(f"/api/v1/decisions/{made.decision_id}/requirements/").json()["requirements"]
+    )
+    assert (requirement["code"], requirement["status"]) == ("consultation_done", "met")
+    assert "recorded_after_limit" in {reason["code"] for reason in requirement["reasons"]}
+    signs = cast.api(cast.employees_alpha).get(f"/api/v1/cooperations/{cast.cooperation.pk}/vital-signs/").json()
+    assert any("20 mai 2026" in sign["why"] for sign in signs["signs"] if sign["code"] == "consultation_irregular")

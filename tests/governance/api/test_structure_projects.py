@@ -53,12 +53,6 @@ def steps_of(cast: Cast, project: str) -> dict[str, dict[str, Any]]:
     return {row["code"]: row for row in rows}
 
 
-def taken(cast: Cast) -> Decision:
-    return factories.decision(
-        cast, state="taken", taken_on=cast.today, outcome="Adoptée", requirements_at_taking=[], title="Créer ensemble"
-    )
-
-
 def test_a_file_is_free_as_a_draft_and_launched_once_the_project_is_told(cast: Cast) -> None:
     made = open_file(cast)
     assert (made.status_code, made.json()["state"]) == (201, "draft"), made.content
@@ -105,7 +99,7 @@ def test_from_the_first_step_to_the_creation(cast: Cast) -> None:
     body = {"registration_reference": "W691234567"}
     early = act(client, f"{address}register/", body)
     open_ones = [error for error in early.json()["errors"] if error["code"] == "step_open"]
-    assert (early.status_code, codes(early), len(open_ones)) == (409, {"step_open"}, 7)
+    assert (early.status_code, codes(early), len(open_ones)) == (409, {"step_open", "decision_missing"}, 7)
     # The same reasons at each reading.
     shown = client.get(address).json()["missing"]
     assert [row["detail"] for row in shown] == [error["detail"] for error in early.json()["errors"]]
@@ -120,6 +114,9 @@ def test_from_the_first_step_to_the_creation(cast: Cast) -> None:
     assert (skipped.json()["state"], skipped.json()["skipped_reason"]) == ("skipped", "Aucun effet, constaté")
     for code in ("board_votes", "constitutive_assembly", "registration"):
         assert act(client, f"{STEPS}{steps[code]['id']}/complete/").status_code == 200
+    assert [row["code"] for row in client.get(address).json()["missing"]] == ["decision_missing"]
+    launched = {"decision": str(path.launching(cast).pk)}
+    client.patch(address, launched, format="json", headers={"If-Match": "*"})
     assert client.get(address).json()["missing"] == []
     wrong_day = act(client, f"{address}register/", {**body, "created_on": (cast.today + DAY).isoformat()})
     assert (wrong_day.status_code, pointers(wrong_day)) == (400, {"/created_on"})
@@ -184,7 +181,7 @@ def test_the_consultation_is_asked_of_the_decision_and_of_nothing_else(cast: Cas
 
 
 def test_a_decision_that_is_taken_launches_and_one_that_the_reader_may_not_know_of_is_not_told(cast: Cast) -> None:
-    project = path.project(cast, decision=taken(cast))
+    project = path.project(cast, decision=path.launching(cast))
     client = cast.api(cast.coordinator)
     assert client.get(f"{BASE}{project.pk}/").json()["missing"] == []
     Decision.objects.update(confidentiality="core", state="withdrawn", taken_on=None)

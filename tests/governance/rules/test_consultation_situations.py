@@ -57,6 +57,10 @@ def test_side_states_say_since_when_and_why(given_facts: DialogueFacts, expected
     ("given_facts", "expected"),
     [
         (facts(), []),
+        (facts(recorded_on=day(2, 4)), []),
+        (facts(recorded_on=day(3, 4)), [("recorded_after_limit", day(3, 4))]),
+        (facts({"opinion": Opinion(OpinionKind.FAVOURABLE, day(20))}, recorded_on=day(3, 4)), []),
+        (facts({"information_complete": False}, recorded_on=day(3, 4)), []),
         (facts(decided_on=day(15)), [("decision_too_early", day(15))]),
         (
             facts({"opinion": Opinion(OpinionKind.FAVOURABLE, day(1))}),

@@ -110,9 +110,11 @@ def test_everything_against_a_creation_is_said_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("taken", [True, None])
-def test_nothing_stands_against_a_creation_whose_steps_are_cleared(taken: bool | None) -> None:
+@pytest.mark.parametrize(("taken", "expected"), [(True, []), (None, ["decision_missing"])])
+def test_a_creation_asks_for_cleared_steps_and_for_the_decision_that_launches_it(
+    taken: bool | None, expected: list[str]
+) -> None:
     found = registration_violations(
         errors=[], steps=[DONE, OPTIONAL], founders=2, former_members=[], decision_taken=taken
     )
-    assert found == []
+    assert [violation.code for violation in found] == expected

@@ -85,18 +85,23 @@ class DecisionCircuitViewSet(CreateMixin, UpdateMixin, ReadViewSet):
 
 class PendingDecisionOutput(serializers.Serializer[Any]):
     decision = serializers.UUIDField()
+    title = serializers.CharField()
     since = serializers.DateField()
 
 
 class OutsideCircuitOutput(serializers.Serializer[Any]):
     decision = serializers.UUIDField()
+    title = serializers.CharField()
     decided_by = serializers.CharField(help_text=_("Vide : la décision ne le disait pas."))
     why = serializers.ListField(child=serializers.ChoiceField([str(reason) for reason in Outside]))
+    detail = serializers.CharField()
 
 
 class ContradictionOutput(serializers.Serializer[Any]):
     decisions = serializers.ListField(child=serializers.UUIDField(), help_text=_("La plus ancienne d’abord."))
+    titles = serializers.ListField(child=serializers.CharField(), help_text=_("Dans le même ordre."))
     why = serializers.ChoiceField([str(reason) for reason in Contradiction])
+    detail = serializers.CharField()
     since = serializers.DateField()
 
 

@@ -6,6 +6,9 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from coopproject.exact import rounded
 from coopproject.text import fold
 from governance.actor import Actor
@@ -14,12 +17,21 @@ from governance.models import Cooperation, Decision, DecisionCircuit
 from governance.rules.circuits import (
     Circuit,
     Contradicting,
+    Contradiction,
+    Outside,
     TakenDecision,
     circuit_of,
     contradictions,
     delays,
     outside,
 )
+
+SENTENCES: Mapping[str, str | Promise] = {
+    Contradiction.ADOPTED_AND_REJECTED: _("L’une adopte, l’autre rejette, sur le même sujet."),
+    Contradiction.CHOSE_DIFFERENTLY: _("Elles retiennent des options différentes sur le même sujet."),
+    Outside.DECIDED_BY_ANOTHER: _("Décidée par d’autres que ceux que le circuit désigne."),
+    Outside.ABOVE_THE_CEILING: _("Décidée au-delà du plafond du circuit."),
+}
 
 
 def known_decisions(cooperation: Cooperation, actor: Actor, on: dt.date) -> list[Decision]:
@@ -50,6 +62,7 @@ def report(cooperation: Cooperation, actor: Actor, on: dt.date) -> dict[str, Any
     circuits = [Circuit(row.pk, row.subject, row.decided_by, row.valid_from, row.ceiling) for row in stored.values()]
     decisions = known_decisions(cooperation, actor, on)
     pairs = contradicting(decisions, on)
+    titles = {row.pk: row.title for row in decisions}
     subjects = sorted({found.subject for found in circuits} | {row.subject for row in decisions})
     return {
         "cooperation": cooperation.pk,
@@ -59,7 +72,7 @@ def report(cooperation: Cooperation, actor: Actor, on: dt.date) -> dict[str, Any
                 "subject": subject,
                 **_ruled(circuit_of(circuits, subject, on), stored),
                 **_travelled([row for row in decisions if row.subject == subject], circuits, on),
-                "contradictions": [_pair(pair) for pair in pairs if pair.subject == subject],
+                "contradictions": [_pair(pair, titles) for pair in pairs if pair.subject == subject],
             }
             for subject in subjects
         ],
@@ -86,7 +99,9 @@ def _travelled(rows: list[Decision], circuits: list[Circuit], on: dt.date) -> di
         "total_days": found.total,
         "average_days": _shown(found.average),
         "median_days": _shown(found.median),
-        "pending": [{"decision": row.pk, "since": row.submitted_on} for row in rows if row.taken_on is None],
+        "pending": [
+            {"decision": row.pk, "title": row.title, "since": row.submitted_on} for row in rows if row.taken_on is None
+        ],
         "outside_circuit": list(_outside(taken, circuits)),
     }
 
@@ -99,12 +114,24 @@ def _outside(taken: list[Decision], circuits: list[Circuit]) -> Iterator[dict[st
         circuit = circuit_of(circuits, row.subject, row.submitted_on)
         why = list(outside(circuit, row.decided_by, None if row.rejected else row.amount)) if circuit else []
         if why:
-            yield {"decision": row.pk, "decided_by": row.decided_by, "why": [str(reason) for reason in why]}
+            yield {
+                "decision": row.pk,
+                "title": row.title,
+                "decided_by": row.decided_by,
+                "why": [str(reason) for reason in why],
+                "detail": " ".join(str(SENTENCES[reason]) for reason in why),
+            }
 
 
 def _shown(value: Fraction | None) -> str | None:
     return None if value is None else str(rounded(value, 2))
 
 
-def _pair(pair: Contradicting) -> dict[str, Any]:
-    return {"decisions": [pair.first, pair.second], "why": str(pair.why), "since": pair.since}
+def _pair(pair: Contradicting, titles: Mapping[UUID, str]) -> dict[str, Any]:
+    return {
+        "decisions": [pair.first, pair.second],
+        "titles": [titles[pair.first], titles[pair.second]],
+        "why": str(pair.why),
+        "detail": SENTENCES[pair.why],
+        "since": pair.since,
+    }

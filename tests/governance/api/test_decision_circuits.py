@@ -47,7 +47,13 @@ def test_a_circuit_tells_who_decides_how_long_it_takes_and_what_left_it(cast: Ca
     assert found["asked"] == "Le groupe achats"
     figures = ("taken", "total_days", "average_days", "median_days")
     assert [found[name] for name in figures] == [5, 65, "13.00", "9.00"]
-    assert found["pending"] == [{"decision": str(pending.pk), "since": (cast.today - 5 * DAY).isoformat()}]
+    assert found["pending"] == [
+        {"decision": str(pending.pk), "title": pending.title, "since": (cast.today - 5 * DAY).isoformat()}
+    ]
+    assert {row["detail"] for row in found["outside_circuit"]} == {
+        "Décidée au-delà du plafond du circuit.",
+        "Décidée par d’autres que ceux que le circuit désigne.",
+    }
     outside = {row["decision"]: (row["decided_by"], row["why"]) for row in found["outside_circuit"]}
     assert outside == {
         str(above.pk): ("coordination", ["above_the_ceiling"]),
@@ -70,7 +76,9 @@ def test_decisions_in_force_that_say_different_things_are_flagged_until_one_repl
     (pair,) = report(cast, cast.coordinator)["contradictions"]
     assert pair == {
         "decisions": [str(first.pk), str(second.pk)],
+        "titles": [first.title, second.title],
         "why": "adopted_and_rejected",
+        "detail": "L’une adopte, l’autre rejette, sur le même sujet.",
         "since": cast.today.isoformat(),
     }
 

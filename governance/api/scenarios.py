@@ -246,7 +246,9 @@ class StillMissingOutput(serializers.Serializer[Any]):
 
 
 class ScenarioComparisonOutput(serializers.Serializer[Any]):
-    """`orientation_missing`: what is still to be told before the orientation table answers. `names`: of the members."""
+    """`orientation_missing`: what is still to be told before the orientation table answers. `names`: what the
+    identifiers and codes of `rows` mean.
+    """
 
     cooperation = serializers.UUIDField()
     on = serializers.DateField()

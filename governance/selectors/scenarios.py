@@ -5,19 +5,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
 from governance.actor import Actor
+from governance.enums import ImpactFlag
 from governance.enums_path import GroupScheme
 from governance.models import Cooperation, MonthlyHeadcount, Organisation, StructureScenario
 from governance.rules.consultation_requirement import requirement
 from governance.rules.legal_forms import form_by_code
-from governance.rules.orientation import TABLE, CooperationType, OrientationFacts, orientation_violations
+from governance.rules.orientation import TABLE, CooperationType, Family, OrientationFacts, orientation_violations
 from governance.rules.requirement_facts import CONSULTATION_CODES, Impact
 from governance.rules.scenarios import FEATURES, ROWS, SENTENCES, compare, family_of
 from governance.selectors.employers import HEADCOUNT_DAYS, employer_facts
 from governance.selectors.form_findings import errors_of, findings_of
 from governance.selectors.orientation import told_so_far
+
+_FAMILIES = {Family.FUNCTIONAL: _("fonctionnelle, sans nouvelle personne morale"), Family.ORGANIC: _("organique")}
 
 
 def side_by_side(cooperation: Cooperation, actor: Actor) -> dict[str, Any]:
@@ -58,8 +62,18 @@ def side_by_side(cooperation: Cooperation, actor: Actor) -> dict[str, Any]:
             }
             for row in compared
         ],
-        "names": {str(member.pk): member.name for row in rows for member in row.members.all()},
+        "names": _names(rows, columns),
     }
+
+
+def _names(rows: Iterable[StructureScenario], columns: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """What the identifiers and codes of the comparison mean, for whoever reads it: members, forms, schemes, effects."""
+    said = {str(member.pk): member.name for row in rows for member in row.members.all()}
+    said |= {str(form["form"]): str(form["name"]) for column in columns for form in column["forms"]}
+    said |= {scheme: str(GroupScheme(scheme).label) for row in rows if (scheme := row.scheme)}
+    said |= {flag: str(ImpactFlag(flag).label) for row in rows for flag in row.impact_flags}
+    said |= {str(family): str(label) for family, label in _FAMILIES.items()}
+    return said
 
 
 def _column(row: StructureScenario, cooperation: Cooperation, told: OrientationFacts, today: dt.date) -> dict[str, Any]:

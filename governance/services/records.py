@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import BaseConstraint, CheckConstraint, Model, Q, QuerySet, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import wording
@@ -25,18 +25,35 @@ def object_name(obj: Any) -> str:
 
 
 def check(obj: Model, *, exclude: set[str] | None = None) -> None:
-    """Fields, uniqueness and constraints, before the database says it: InvalidInput with pointers."""
+    """Fields, uniqueness and constraints, before the database says it: InvalidInput with pointers, all at once."""
+    found: list[Violation] = []
+    wrong: set[str] = set(exclude or ())
     try:
-        obj.full_clean(exclude=exclude)
+        obj.full_clean(exclude=exclude, validate_constraints=False)
     except ValidationError as error:
-        raise InvalidInput(
-            *(
-                Violation(item.code or "invalid", str(message), "" if field == "__all__" else f"/{field}")
-                for field, items in error.error_dict.items()
-                for item in items
-                for message in item.messages
-            )
-        ) from error
+        for field, items in error.error_dict.items():
+            wrong.add(field)
+            pointer = "" if field == "__all__" else f"/{field}"
+            found += [
+                Violation(item.code or "invalid", str(message), pointer) for item in items for message in item.messages
+            ]
+    for constraint in obj._meta.constraints:
+        try:
+            constraint.validate(type(obj), obj, exclude=wrong)
+        except ValidationError as error:
+            code = "unique" if isinstance(constraint, UniqueConstraint) else "invalid"
+            found += [Violation(error.code or code, message, _pointer(constraint)) for message in error.messages]
+    if found:
+        raise InvalidInput(*found)
+
+
+def _pointer(constraint: BaseConstraint) -> str:
+    """The field that a constraint is about: the last of those that must differ, or the only one of a condition."""
+    if isinstance(constraint, UniqueConstraint):
+        return f"/{constraint.fields[-1]}" if constraint.fields else ""
+    condition = constraint.condition if isinstance(constraint, CheckConstraint) else None
+    about = condition.referenced_base_fields if isinstance(condition, Q) else set()
+    return f"/{min(about)}" if len(about) == 1 else ""
 
 
 def values_of(obj: Model, names: Mapping[str, Any] | None = None) -> dict[str, Any]:

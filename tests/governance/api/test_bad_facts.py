@@ -199,3 +199,14 @@ def test_headcounts_of_months_to_come_are_refused_and_missing_months_are_named(i
     assert "novembre 2025" in told["headcounts_missing"]
     assert "janvier 2026" in told["headcounts_missing"]
     assert body["can_be_taken"] is False
+
+
+def test_a_second_consultation_of_the_same_employer_is_refused_at_the_employer(
+    running: Consultation, cast: Cast
+) -> None:
+    before = everything()
+    again = {"decision": str(running.decision_id), "organisation": str(cast.alpha.pk)}
+    response = cast.api(cast.director_alpha).post(URL, again, format="json")
+    assert refused(response) == (400, [("unique", "/organisation")])
+    assert "Une consultation existe déjà pour cet employeur." in response.json()["errors"][0]["detail"]
+    assert everything() == before

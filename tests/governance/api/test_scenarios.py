@@ -135,6 +135,10 @@ def test_side_by_side_says_what_divides_and_never_which_is_better(cast: Cast) ->
         "employers": True,
         "errors": False,
     }
+    # Whoever reads it finds the words for each code and identifier.
+    coded = ("forms", "family", "members", "impact_flags")
+    assert {word for code in coded for column in said(by_code[code]) for word in column} <= set(found["names"])
+    assert found["names"]["transfer_of_staff"] == "transfert de personnel"
     assert said(by_code["cost_once"]) == [["1200.00"], ["0.00"]]
     # Alpha, 64 employees and a works council, would be consulted on the transfer; Bêta, 32, would not.
     assert said(by_code["employers"]) == [[str(cast.alpha.pk)], []]

@@ -117,7 +117,11 @@ def test_what_cannot_be_is_refused_where_it_stands_and_nothing_changes(cast: Cas
         (begin(cast, organisation=str(cast.alpha.pk)), 400, {("not_on_its_behalf", "/organisation")}),
         (begin(cast, since=after), 400, {("in_the_future", "/since")}),
         (begin(cast, output_due_on=iso(cast.today - DAY)), 400, {("before_the_start", "/output_due_on")}),
-        (begin(cast, confidentiality="restricted"), 400, {("governance_group_is_not_of_one_organisation", "")}),
+        (
+            begin(cast, confidentiality="restricted"),
+            400,
+            {("governance_group_is_not_of_one_organisation", "/confidentiality")},
+        ),
         (
             begin(cast, decision=str(other.pk), consultation=str(heard.pk)),
             400,
@@ -153,7 +157,7 @@ def test_what_cannot_be_is_refused_where_it_stands_and_nothing_changes(cast: Cas
     ):
         found = {(error["code"], error["pointer"]) for error in response.json()["errors"]}
         assert response.status_code == status, response.json()
-        if errors != {("governance_group_is_not_of_one_organisation", "")}:
+        if errors != {("governance_group_is_not_of_one_organisation", "/confidentiality")}:
             assert found == errors
     assert (JournalEntry.objects.count(), WorkingGroupMember.objects.count()) == before
     assert not WorkingGroupMeeting.objects.exists()

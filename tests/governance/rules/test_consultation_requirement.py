@@ -104,6 +104,32 @@ def test_the_environment_counts_since_2021_08_25() -> None:
     assert (before.code, after.code) == ("consult_to_assess", "consult_required")
 
 
+@pytest.mark.parametrize(
+    ("on", "elected_on", "law", "confidence"),
+    [
+        ("2014-10-01", "2019-06-03", "C. trav. L2323-6", "B"),
+        ("2017-12-31", "2019-06-03", "C. trav. L2323-1", "B"),
+        ("2019-06-02", "2019-06-03", "C. trav. L2323-1", "B"),
+        ("2019-06-03", "2019-06-03", "C. trav. L2312-8 et L2312-14", "A"),
+        ("2020-01-01", None, "C. trav. L2312-8 et L2312-14", "A"),
+    ],
+)
+def test_the_duty_is_that_of_the_law_of_the_day_even_before_the_first_cse(
+    on: str, elected_on: str | None, law: str, confidence: str
+) -> None:
+    """D09, D15: an employer of fifty had a works committee, whose consultation the decision had to wait for."""
+    day = date.fromisoformat(on)
+    elected = date.fromisoformat(elected_on) if elected_on else None
+    facts = EmployerFacts(
+        headcounts=year("60", last=add_months(day.replace(day=1), -1), count=30),
+        cse_status=ELECTED,
+        cse_first_elected_on=elected,
+    )
+    found, without = requirement(facts, ORG, day), requirement(facts, [], day)
+    assert (found.code, found.legal_ref, found.confidence) == ("consult_required", law, confidence)
+    assert (without.code, without.legal_ref.startswith(f"{law} ;")) == ("consult_to_assess", True)
+
+
 def test_minutes_of_carence_document_the_absence_until_they_lapse() -> None:
     recent = employer("60", CARENCE, carence_on=date(2022, 11, 23))
     old = employer("60", CARENCE, carence_on=date(2022, 11, 22))

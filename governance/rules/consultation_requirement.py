@@ -260,7 +260,7 @@ class _Case:
         )
 
     def _general_duty(self) -> tuple[str, Confidence]:
-        """The article that asks for the consultation on that day, never one for ever, and how well it is established."""
+        """The article that asks for the consultation on that day, and how well it is established."""
         regime = regime_for(self.on, self.employer.cse_first_elected_on)
         if regime is None or regime.body == "cse":
             return "C. trav. L2312-8 et L2312-14", Confidence.A

@@ -145,9 +145,25 @@ def load_agreements() -> tuple[BranchAgreement, ...]:
     return parse_agreements(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
 
 
+def record_violations(employer: EmployerFacts, today: date) -> list[Violation]:
+    """What cannot be recorded of a staff body and of a size stated by hand, all at once. Facts are past or of today: an
+    election or minutes to come would spare a consultation that is due."""
+    found = []
+    future = _("Cette date est dans le futur.")
+    for name in ("cse_first_elected_on", "carence_on"):
+        day: date | None = getattr(employer, name)
+        if day is not None and day > today:
+            found.append(Violation("in_the_future", future, f"/{name}"))
+    return [*found, *_own_violations(employer)]
+
+
 def employer_violations(employer: EmployerFacts, on: date) -> list[Violation]:
     """What makes the facts unusable, all at once."""
-    found = headcount_violations(employer.headcounts, on)
+    return [*headcount_violations(employer.headcounts, on), *_own_violations(employer)]
+
+
+def _own_violations(employer: EmployerFacts) -> list[Violation]:
+    found = []
     if employer.override is not None:
         found += employer.override.violations()
     started, ends = employer.mandate_started_on, employer.mandate_ends_on

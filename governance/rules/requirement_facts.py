@@ -99,6 +99,19 @@ class RequirementPolicy:
     host_is_consulted: bool = True
     unknown_headcount_blocks: bool = True
 
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "RequirementPolicy":
+        """What a cooperation chose, by the names of `Requirement.configurable`; a value that none knows is not followed.
+
+        That a size which cannot be told holds a decision back is no open point of law: nobody sets it aside.
+        """
+        deferral, months = settings.get("adhoc_deferral"), settings.get("carence_validity_months")
+        return cls(
+            adhoc_deferral=AdhocDeferral(deferral) if deferral in set(AdhocDeferral) else cls.adhoc_deferral,
+            carence_validity_months=months if type(months) is int and months > 0 else cls.carence_validity_months,
+            host_is_consulted=settings.get("host_is_consulted") is not False,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:

@@ -95,22 +95,84 @@ VECTORS: dict[str, tuple[list[dict[str, str]], dict[str, Any], list[str], str]] 
 }
 
 
-@pytest.mark.parametrize("vector", VECTORS)
-def test_what_the_staff_body_is_asked(in_november: None, cast: Cast, vector: str) -> None:
-    figures, said, impacts, expected = VECTORS[vector]
+def tell(cast: Cast, figures: list[dict[str, str]], said: dict[str, Any]) -> Any:
+    """Alpha as if nothing had been known of it before."""
     MonthlyHeadcount.objects.filter(organisation=cast.alpha).delete()
     Organisation.objects.filter(pk=cast.alpha.pk).update(cse_status="none", cse_first_elected_on=None, idcc="")
     path = f"/api/v1/organisations/{cast.alpha.pk}/record-headcounts/"
     assert cast.api(cast.chair_alpha).post(path, {"headcounts": figures}, format="json").status_code == 200
-    written = write(cast, said)
+    return write(cast, said)
+
+
+def asked(cast: Cast, decision: Any) -> dict[str, Any]:
+    body = cast.api(cast.coordinator).get(f"/api/v1/decisions/{decision.pk}/requirements/").json()
+    (found,) = [row for row in body["requirements"] if row["basis"]]
+    answer: dict[str, Any] = found
+    return answer
+
+
+@pytest.mark.parametrize("vector", VECTORS)
+def test_what_the_staff_body_is_asked(in_november: None, cast: Cast, vector: str) -> None:
+    figures, said, impacts, expected = VECTORS[vector]
+    written = tell(cast, figures, said)
     assert written.status_code == 200, written.json()
     assert {name: written.json()[name] for name in said} == said
     decision = factories.decision(cast, impact_flags=impacts)
-    body = cast.api(cast.coordinator).get(f"/api/v1/decisions/{decision.pk}/requirements/").json()
-    (found,) = [row for row in body["requirements"] if row["basis"]]
+    found = asked(cast, decision)
     assert found["basis"] == expected
     if reason := said.get("size_override_reason"):
         assert reason in found["detail"] or reason in json.dumps(found["reasons"], ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("figures", "said", "impacts", "setting", "prudent", "chosen"),
+    [
+        (
+            months(("49.99", 12), ("50.00", 12)),
+            CSE,
+            ORG,
+            {"adhoc_deferral": "12_months"},
+            "consult_required",
+            "inform_recommended",
+        ),
+        (
+            months(("11.00", 12)),
+            {"cse_status": "carence", "carence_recorded_on": "2022-10-03"},
+            ORG,
+            {"carence_validity_months": 60},
+            "body_missing",
+            "body_absent_documented",
+        ),
+        (
+            months(("32.00", 12)),
+            CSE,
+            LEND_IN,
+            {"host_is_consulted": False},
+            "consult_specific",
+            "inform_recommended",
+        ),
+    ],
+    ids=["deferral after crossing 50", "validity of carence minutes", "the host's body"],
+)
+def test_what_law_leaves_open_is_the_choice_of_the_cooperation(
+    in_november: None,
+    cast: Cast,
+    figures: list[dict[str, str]],
+    said: dict[str, Any],
+    impacts: list[str],
+    setting: dict[str, Any],
+    prudent: str,
+    chosen: str,
+) -> None:
+    """Domain.md 1.8: prudent where nothing is said."""
+    before = tell(cast, figures, said)
+    decision = factories.decision(cast, impact_flags=impacts)
+    assert asked(cast, decision)["basis"] == prudent
+    path = f"/api/v1/cooperations/{cast.cooperation.pk}/"
+    client = cast.api(cast.coordinator)
+    changed = client.patch(path, {"settings": setting}, format="json", headers={"If-Match": "*"})
+    assert (before.status_code, changed.status_code) == (200, 200), changed.json()
+    assert asked(cast, decision)["basis"] == chosen
 
 
 @pytest.mark.parametrize(

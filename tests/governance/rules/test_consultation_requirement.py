@@ -275,6 +275,17 @@ def test_an_association_that_says_it_employs_nobody_is_believed_unless_figures_s
     assert code(employer("0", has_employees=True)) == "not_applicable"
 
 
+def test_a_choice_that_no_setting_knows_leaves_the_prudent_one() -> None:
+    assert RequirementPolicy.of({}) == RequirementPolicy()
+    odd = {"adhoc_deferral": "never", "carence_validity_months": True, "host_is_consulted": 0}
+    assert RequirementPolicy.of(odd) == RequirementPolicy.of({"carence_validity_months": 0}) == RequirementPolicy()
+    assert RequirementPolicy.of({"unknown_headcount_blocks": False}).unknown_headcount_blocks
+    chosen = {"adhoc_deferral": "12_months", "carence_validity_months": 1, "host_is_consulted": False}
+    assert RequirementPolicy.of(chosen) == RequirementPolicy(
+        adhoc_deferral=AdhocDeferral.TWELVE_MONTHS, carence_validity_months=1, host_is_consulted=False
+    )
+
+
 def test_crossing_fifty_with_a_cse_requires_it_at_once_unless_deferral_was_chosen() -> None:
     crossed = employer("50", ELECTED, cse_first_elected_on=date(2023, 5, 1))
     found = ask(crossed)

@@ -101,7 +101,7 @@ class RequirementPolicy:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> "RequirementPolicy":
-        """What a cooperation chose, by the names of `Requirement.configurable`; a value that none knows is not followed.
+        """What a cooperation chose, by the names of `Requirement.configurable`; an unknown value is not followed.
 
         That a size which cannot be told holds a decision back is no open point of law: nobody sets it aside.
         """

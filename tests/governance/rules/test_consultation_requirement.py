@@ -291,7 +291,11 @@ def test_crossing_fifty_with_a_cse_requires_it_at_once_unless_deferral_was_chose
     found = ask(crossed)
     assert (found.code, found.confidence, found.configurable) == ("consult_required", "K", "adhoc_deferral")
     deferred = RequirementPolicy(adhoc_deferral=AdhocDeferral.TWELVE_MONTHS)
-    assert code(crossed, policy=deferred) == "inform_recommended"
+    waiting = ask(crossed, policy=deferred)
+    assert (waiting.code, waiting.legal_ref) == ("inform_recommended", "C. trav. L2312-2")
+    assert (waiting.confidence, waiting.configurable) == ("K", "adhoc_deferral")
+    small = ask(employer("32", ELECTED), policy=deferred)
+    assert (small.legal_ref, small.configurable) == ("C. trav. L2312-5 et L2312-6", "")
     assert code(crossed, [Impact.STAFF_LENDING_OUT], policy=deferred) == "consult_specific"
     long_since = EmployerFacts(headcounts=year("50", count=25), cse_status=ELECTED)
     assert ask(long_since, policy=deferred).code == "consult_required"

@@ -28,11 +28,16 @@ from governance.models import (
 from governance.models.organisations import FIGURES_LEVEL
 from governance.rules.adjustable import ADJUSTABLE, MOST
 from governance.rules.confidentiality import LEVELS
+from governance.rules.headcount import AdhocDeferral
 from governance.rules.regimes import WeekendExtension
 from governance.signs_of_life import Kind
 
 SETTINGS = {
     "weekend_extension": cooperation_settings.one_of([str(value) for value in WeekendExtension]),
+    # What the law on consultations leaves open (domain.md 1.8), prudent where nothing is said.
+    "adhoc_deferral": cooperation_settings.one_of([str(value) for value in AdhocDeferral]),
+    "carence_validity_months": cooperation_settings.whole(1, MOST),
+    "host_is_consulted": cooperation_settings.flag,
     "form_checks_off": cooperation_settings.several_of(),
     "size_alert_circles": cooperation_settings.several_of(CircleKind.values, empty=False),
     "substance_alert_months": cooperation_settings.whole(1, 60),

@@ -14,7 +14,7 @@ from governance.models import Consultation, Decision, Organisation
 from governance.rules.consultation_deadlines import Deadline, DeadlineStatus, Reason, decision_violations
 from governance.rules.consultation_requirement import ASSESSMENT_CODES, CONSULTATION_CODES, requirement
 from governance.rules.consultation_situations import recorded_after_limit, told_after_limit
-from governance.rules.requirement_facts import Impact, RequirementCode
+from governance.rules.requirement_facts import Impact, RequirementCode, RequirementPolicy
 from governance.rules.requirement_facts import Requirement as Answer
 from governance.selectors.employers import consultation_deadline, employer_facts
 
@@ -28,8 +28,10 @@ def provide(decision: Decision, on: dt.date) -> Iterator[Requirement]:
     """The state of the consultation of each employer that the decision concerns, on that day."""
     impacts = [Impact(flag) for flag in decision.impact_flags]
     existing = {consultation.organisation_id: consultation for consultation in decision.consultations.all()}
+    policy = RequirementPolicy.of(decision.cooperation.settings)
     for organisation in decision.concerned.all():
-        answer = requirement(employer_facts(organisation, on), impacts, on, assessment=decision.no_impact_reason)
+        facts = employer_facts(organisation, on)
+        answer = requirement(facts, impacts, on, policy=policy, assessment=decision.no_impact_reason)
         yield _of_employer(decision, organisation, answer, existing.get(organisation.pk), on)
 
 

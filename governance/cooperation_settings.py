@@ -47,6 +47,12 @@ def whole(low: int, high: int) -> Validator:
     return validate
 
 
+def flag(value: Any, pointer: str) -> Iterator[Violation]:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        yield Violation("invalid", _("true ou false est attendu."), pointer)
+
+
 def one_of(known: Collection[str]) -> Validator:
     """One of these codes."""
 

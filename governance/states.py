@@ -27,7 +27,8 @@ consultation: StateMachine[CS, CT] = StateMachine(
         (CS.INFORMATION_SENT, CT.SEND_INFORMATION): CS.INFORMATION_SENT,
         (CS.INFORMATION_SENT, CT.RECORD_OPINION): CS.OPINION_GIVEN,
         (CS.INFORMATION_SENT, CT.DEEM_NEGATIVE): CS.DEEMED_NEGATIVE,
-        # A judge seized in time may rule after the end: silence had not spoken yet (domain.md C10).
+        # Silence had not spoken yet: a judge seized in time rules after the end (domain.md C10), an opinion or an
+        # expert of before the end is told after it.
         (CS.DEEMED_NEGATIVE, CT.REOPEN): CS.INFORMATION_SENT,
         (CS.OPINION_GIVEN, CT.RECORD_RESPONSE): CS.RESPONSE_RECORDED,
         (CS.DEEMED_NEGATIVE, CT.RECORD_RESPONSE): CS.RESPONSE_RECORDED,

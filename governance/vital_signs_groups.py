@@ -20,7 +20,7 @@ from governance.models import (
 )
 from governance.rules.adjustable import adjusted
 from governance.rules.consultation_requirement import requirement
-from governance.rules.requirement_facts import Impact, RequirementCode
+from governance.rules.requirement_facts import Impact, RequirementCode, RequirementPolicy
 from governance.rules.working_groups import silent_since
 from governance.selectors.employers import employer_facts, with_facts
 from governance.vital_signs import Concern, Severity, VitalSign
@@ -126,7 +126,11 @@ def _tells(action: CommunicationAction, decision: Decision, employer: Organisati
 
 def _why_told(decision: Decision, employer: Organisation, on: dt.date) -> str | Promise | None:
     """Why the staff should hear of it; None for an employer without employees."""
-    answer = requirement(employer_facts(employer, on), [Impact(flag) for flag in decision.impact_flags], on)
+    impacts, policy = (
+        [Impact(flag) for flag in decision.impact_flags],
+        RequirementPolicy.of(decision.cooperation.settings),
+    )
+    answer = requirement(employer_facts(employer, on), impacts, on, policy=policy)
     if answer.code is RequirementCode.NOT_APPLICABLE:
         return None
     if answer.code in {RequirementCode.INFORM_RECOMMENDED, RequirementCode.NO_BODY}:

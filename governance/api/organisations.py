@@ -1,6 +1,6 @@
 """`organisations`: those that are or were members of a cooperation of mine, with their figures."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
@@ -38,10 +38,16 @@ _FIELDS = (
     "site_calendar",
     "cse_status",
     "cse_first_elected_on",
+    "cse_mandate_started_on",
     "cse_mandate_ends_on",
     "carence_recorded_on",
+    "wider_powers_reference",
+    "size_override",
+    "size_override_reason",
     "is_fictitious",
 )
+# Figures, told in words: open to whoever reads the headcounts, null to the others (docs/adr/0025).
+_STATED_SIZE = ("size_override", "size_override_reason")
 
 
 class OrganisationOutput(Output):
@@ -54,10 +60,31 @@ class OrganisationOutput(Output):
     class Meta:
         model = Organisation
         fields = ("id", "version", *_FIELDS, "created_at", "updated_at", "abilities")
+        extra_kwargs: ClassVar[dict[str, Any]] = {
+            name: {
+                "allow_null": True,
+                "help_text": _("Où les effectifs ne suffisent pas à le dire. Vide pour qui ne lit pas les effectifs."),
+            }
+            for name in _STATED_SIZE
+        }
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.prefetch_related(prefetch_open_memberships())
+
+    def to_representation(self, instance: Organisation) -> dict[str, Any]:
+        row = super().to_representation(instance)
+        return row if instance.pk in self._opened() else {**row, **dict.fromkeys(_STATED_SIZE)}
+
+    def _opened(self) -> frozenset[Any]:
+        """The organisations whose figures the reader may know of: one query, however many are shown."""
+        context: Any = self.context
+        if "figures_open" not in context:
+            actor = context.get("actor")
+            found = Organisation.objects.none() if actor is None else Organisation.objects.figures_open_to(actor)
+            context["figures_open"] = frozenset(found.order_by("pk").values_list("pk", flat=True))
+        opened: frozenset[Any] = context["figures_open"]
+        return opened
 
 
 class OrganisationUpdateInput(ModelInput):

@@ -80,6 +80,8 @@ class _Collected:
     def collect(self, section: Section, rows: Any) -> None:
         objects = list(rows.order_by("pk"))
         self.objects[section.key] = objects
+        if self.reader is not None and section.conceal is not None:
+            section.conceal(objects, self.reader)
         for column in section.columns:
             if column.many_to_many:
                 self._collect_many(section, column, objects)

@@ -1,13 +1,14 @@
 """The sections of governance, and what must hold between their facts."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import InvalidInput, Violation
 from governance import cooperation_settings, voting_rules
+from governance.actor import Actor
 from governance.dossier import decision_section
 from governance.dossier.checks import in_order as in_order
 from governance.dossier.checks import not_in_the_future as not_in_the_future
@@ -36,7 +37,7 @@ from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
 from governance.rules.member_description import description_violations
 from governance.rules.territory import Territory
-from governance.selectors.employers import consultation_deadline, named_by_field
+from governance.selectors.employers import consultation_deadline, named_by_field, staff_body_violations
 
 _IDENTIFIERS = ("siren", "siret", "rna", "local_register", "naf", "idcc")
 _TERRITORY = ("commune_code", "department_code", "employment_area_code")
@@ -65,6 +66,16 @@ def _organisation_check(row: Row, draft: Draft) -> Iterator[Violation]:
             yield row.wrong("not_bare", detail, name)
     for violation in (*cleaned.violations(), *territory.violations()):
         yield Violation(violation.code, violation.detail, row.pointer + violation.pointer)
+    for violation in staff_body_violations(row.obj, draft.today):
+        yield row.wrong(violation.code, violation.detail, violation.pointer.lstrip("/"))
+
+
+def _without_stated_size(organisations: Sequence[Organisation], reader: Actor) -> None:
+    """A size stated by hand is a figure, as the headcounts are (docs/adr/0025)."""
+    opened = set(Organisation.objects.figures_open_to(reader).order_by("pk").values_list("pk", flat=True))
+    for organisation in organisations:
+        if organisation.pk not in opened:
+            organisation.size_override = organisation.size_override_reason = ""
 
 
 def _headcount_check(row: Row, draft: Draft) -> Iterator[Violation]:
@@ -255,6 +266,7 @@ SECTIONS = (
             ),
         ),
         check=_organisation_check,
+        conceal=_without_stated_size,
     ),
     Section(
         key="people",

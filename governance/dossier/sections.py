@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Model, Q
 
 from coopproject.exceptions import Violation
+from governance.actor import Actor
 
 FORMAT = "coopproject-dossier"
 FORMAT_VERSION = 1
@@ -78,6 +79,7 @@ class Section:
     `complete`: fills in what an author may leave out; runs before `check`, which says what does not hold together.
     `adapt`: field name -> replaces the references inside a JSON value by identifiers.
     `only`: the rows of the cooperation that travel, where not all of them do.
+    `conceal`: empties, in memory, the fields of the rows that the reader may not know of.
     """
 
     key: str
@@ -93,6 +95,7 @@ class Section:
     check: Callable[[Row, Draft], Iterable[Violation]] | None = None
     adapt: Mapping[str, Callable[[Any, Resolve], Any]] = field(default_factory=dict)
     only: Q | None = None
+    conceal: Callable[[Sequence[Any], Actor], None] | None = None
 
     @property
     def is_shared(self) -> bool:

@@ -239,10 +239,15 @@ def _moved(facts: ConsultationFacts, nominal: date, policy: DeadlinePolicy, reas
                 "common_agreement", _("Délai prolongé d’un commun accord (Cass. soc. 8 juillet 2020, n° 19-10.987).")
             )
         )
+    suspended = timedelta(days=facts.suspended_days if policy.expert_challenge_suspends else 0)
     if facts.judge is not None:
-        nominal = _judged(facts.judge, nominal, reasons)
-    if facts.suspended_days and policy.expert_challenge_suspends:
-        nominal += timedelta(days=facts.suspended_days)
+        # What suspends the limit keeps it open for the judge too; so does the working day after it, where that binds.
+        last = nominal + suspended
+        if policy.weekend_extension is WeekendExtension.EXTENDED:
+            last = next_working_day(last, facts.calendar)
+        nominal = _judged(facts.judge, nominal, last, reasons)
+    if suspended:
+        nominal += suspended
         reasons.append(
             Reason(
                 "suspended",
@@ -254,9 +259,9 @@ def _moved(facts: ConsultationFacts, nominal: date, policy: DeadlinePolicy, reas
     return nominal
 
 
-def _judged(judge: JudgeOrder, nominal: date, reasons: list[Reason]) -> date:
+def _judged(judge: JudgeOrder, nominal: date, last: date, reasons: list[Reason]) -> date:
     """The judge may rule after the limit, but must be seized on its last day at the latest (C10). He only extends."""
-    if judge.seized_on > nominal:
+    if judge.seized_on > last:
         reasons.append(Reason("judge_seized_too_late", _("Le juge a été saisi après l’expiration du délai.")))
     elif judge.extended_to is None:
         reasons.append(Reason("judge_seized", _("Le juge est saisi : sa saisine seule ne prolonge pas le délai.")))

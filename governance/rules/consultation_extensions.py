@@ -48,19 +48,21 @@ def _impossible_dates(asked: Extension, start: date) -> Iterator[Violation]:
         yield Violation("judge_order_before_seizure", detail, "/judge_fixed_on")
 
 
-def extension_violations(asked: Extension, nominal: date) -> list[Violation]:
-    """Why the limit that ends on `nominal` cannot be lengthened so, all at once."""
-    return list(_extension_violations(asked, nominal))
+def extension_violations(asked: Extension, nominal: date, answer_by: date) -> list[Violation]:
+    """Why the limit that ends on `nominal` cannot be lengthened so, all at once.
+
+    `answer_by`: the last day to seize the judge.
+    """
+    return list(_extension_violations(asked, nominal, answer_by))
 
 
-def _extension_violations(asked: Extension, nominal: date) -> Iterator[Violation]:
-    end = wording.day(nominal)
-    if asked.judge_seized_on is not None and asked.judge_seized_on > nominal:
+def _extension_violations(asked: Extension, nominal: date, answer_by: date) -> Iterator[Violation]:
+    if asked.judge_seized_on is not None and asked.judge_seized_on > answer_by:
         late = _(
             "Le délai a expiré le %(day)s : saisi après ce jour, le juge ne peut plus le prolonger "
             "(Cass. soc. 26 février 2020, n° 18-22.759)."
         )
-        yield Violation("judge_seized_too_late", wording.filled(late, day=end), "/judge_seized_on")
+        yield Violation("judge_seized_too_late", wording.filled(late, day=wording.day(answer_by)), "/judge_seized_on")
     if asked.judge_fixed_on is not None and asked.seized_on is None:
         unseized = _("Le juge ne fixe une date qu’après avoir été saisi : indiquez le jour de sa saisine.")
         yield Violation("judge_not_seized", unseized, "/judge_fixed_on")
@@ -68,7 +70,7 @@ def _extension_violations(asked: Extension, nominal: date) -> Iterator[Violation
         day: date | None = getattr(asked, name)
         if day is not None and day <= nominal:
             shorter = _("Le délai court déjà jusqu’au %(day)s : seule une date postérieure l’allonge.")
-            yield Violation("not_an_extension", wording.filled(shorter, day=end), f"/{name}")
+            yield Violation("not_an_extension", wording.filled(shorter, day=wording.day(nominal)), f"/{name}")
 
 
 def shortening_violations(before: date, after: date, changed: Iterable[str]) -> list[Violation]:

@@ -24,7 +24,7 @@ from governance.rules.headcount import (
     full_powers_from,
     threshold_status,
 )
-from governance.rules.regimes import Confidence, load_regimes
+from governance.rules.regimes import Confidence, load_regimes, regime_for
 from governance.rules.requirement_facts import (
     ASSESSMENT_CODES,
     CONSULTATION_CODES,
@@ -221,6 +221,9 @@ class _Case:
             return None
         met_on = self.reached_50.met_on if self.employer.override is None else None
         elected_on = self.employer.cse_first_elected_on
+        if elected_on is not None and elected_on > self.on:
+            # On that day the body that sat was the one before it, a works committee.
+            elected_on = None
         crossing = met_on is not None and (elected_on is None or elected_on < met_on)
         if met_on is not None:
             powers_from = full_powers_from(
@@ -233,6 +236,7 @@ class _Case:
                 return None
             if self.on < powers_from and not crossing:
                 return self._specific() or self._by_agreement() or self._new_body(powers_from)
+        duty, confidence = self._general_duty()
         if not self.impacts:
             return self._found(
                 RequirementCode.CONSULT_TO_ASSESS,
@@ -240,8 +244,8 @@ class _Case:
                     "Au moins 50 salariés et aucun effet déclaré : une personne doit consigner pourquoi le CSE n’est "
                     "pas consulté. Une charte qui engage des personnes ou de l’argent a des effets."
                 ),
-                "C. trav. L2312-8 ; Cass. soc. 12 novembre 1997, n° 96-12.314",
-                Confidence.A,
+                f"{duty} ; Cass. soc. 12 novembre 1997, n° 96-12.314",
+                confidence,
                 self.reached_50,
             )
         # The question on H07 stays open only during the twelve months after the crossing.
@@ -249,11 +253,18 @@ class _Case:
         return self._found(
             RequirementCode.CONSULT_REQUIRED,
             _("Au moins 50 salariés : le CSE est consulté avant la décision, donc avant le vote du conseil."),
-            "C. trav. L2312-8 et L2312-14",
-            Confidence.K if open_question else Confidence.A,
+            duty,
+            Confidence.K if open_question else confidence,
             self.reached_50,
             configurable="adhoc_deferral" if open_question else "",
         )
+
+    def _general_duty(self) -> tuple[str, Confidence]:
+        """The article that asks for the consultation on that day, and how well it is established."""
+        regime = regime_for(self.on, self.employer.cse_first_elected_on)
+        if regime is None or regime.body == "cse":
+            return "C. trav. L2312-8 et L2312-14", Confidence.A
+        return regime.general_duty, regime.confidence
 
     def _new_body(self, powers_from: date) -> Requirement:
         sentence = _(

@@ -99,6 +99,19 @@ class RequirementPolicy:
     host_is_consulted: bool = True
     unknown_headcount_blocks: bool = True
 
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "RequirementPolicy":
+        """What a cooperation chose, by the names of `Requirement.configurable`; an unknown value is not followed.
+
+        That a size which cannot be told holds a decision back is no open point of law: nobody sets it aside.
+        """
+        deferral, months = settings.get("adhoc_deferral"), settings.get("carence_validity_months")
+        return cls(
+            adhoc_deferral=AdhocDeferral(deferral) if deferral in set(AdhocDeferral) else cls.adhoc_deferral,
+            carence_validity_months=months if type(months) is int and months > 0 else cls.carence_validity_months,
+            host_is_consulted=settings.get("host_is_consulted") is not False,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
@@ -145,9 +158,25 @@ def load_agreements() -> tuple[BranchAgreement, ...]:
     return parse_agreements(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
 
 
+def record_violations(employer: EmployerFacts, today: date) -> list[Violation]:
+    """What cannot be recorded of a staff body and of a size stated by hand, all at once. Facts are past or of today: an
+    election or minutes to come would spare a consultation that is due."""
+    found = []
+    future = _("Cette date est dans le futur.")
+    for name in ("cse_first_elected_on", "carence_on"):
+        day: date | None = getattr(employer, name)
+        if day is not None and day > today:
+            found.append(Violation("in_the_future", future, f"/{name}"))
+    return [*found, *_own_violations(employer)]
+
+
 def employer_violations(employer: EmployerFacts, on: date) -> list[Violation]:
     """What makes the facts unusable, all at once."""
-    found = headcount_violations(employer.headcounts, on)
+    return [*headcount_violations(employer.headcounts, on), *_own_violations(employer)]
+
+
+def _own_violations(employer: EmployerFacts) -> list[Violation]:
+    found = []
     if employer.override is not None:
         found += employer.override.violations()
     started, ends = employer.mandate_started_on, employer.mandate_ends_on

@@ -21,7 +21,7 @@ from governance.rules.consultation_deadlines import (
 )
 from governance.rules.headcount import SizeClass, SizeOverride
 from governance.rules.regimes import regime_by_id
-from governance.rules.requirement_facts import CseStatus, EmployerFacts
+from governance.rules.requirement_facts import CseStatus, EmployerFacts, record_violations
 
 # A figure older than this cannot change any threshold: the law looks at twelve months and at the current mandate.
 HEADCOUNT_DAYS = 366 * 5
@@ -32,6 +32,13 @@ _FIELDS = {
     "/judge/extended_to": "/judge_fixed_on",
     "/opinion/kind": "/opinion",
     "/regime_id": "/regime",
+}
+_OF_AN_EMPLOYER = {
+    "/cse_first_elected_on": "/cse_first_elected_on",
+    "/carence_on": "/carence_recorded_on",
+    "/mandate_ends_on": "/cse_mandate_ends_on",
+    "/override/size": "/size_override",
+    "/override/reason": "/size_override_reason",
 }
 
 
@@ -49,11 +56,21 @@ def with_facts(decisions: QuerySet[Decision], today: dt.date) -> QuerySet[Decisi
 
 def employer_facts(organisation: Organisation, today: dt.date) -> EmployerFacts:
     """What the rules need to know of one employer. Reads the prefetched `headcounts`."""
+    headcounts = {row.month: row.value for row in organisation.headcounts.all() if row.month <= today}
+    return replace(_staff_body(organisation), headcounts=headcounts)
+
+
+def staff_body_violations(organisation: Organisation, today: dt.date) -> list[Violation]:
+    """What cannot be recorded of its staff body and of its size, by the fields of the organisation."""
+    found = record_violations(_staff_body(organisation), today)
+    return [replace(violation, pointer=_OF_AN_EMPLOYER[violation.pointer]) for violation in found]
+
+
+def _staff_body(organisation: Organisation) -> EmployerFacts:
     override = None
     if organisation.size_override:
         override = SizeOverride(SizeClass(organisation.size_override), organisation.size_override_reason)
     return EmployerFacts(
-        headcounts={row.month: row.value for row in organisation.headcounts.all() if row.month <= today},
         override=override,
         cse_status=CseStatus(organisation.cse_status),
         carence_on=organisation.carence_recorded_on,

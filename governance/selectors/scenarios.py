@@ -15,7 +15,7 @@ from governance.models import Cooperation, MonthlyHeadcount, Organisation, Struc
 from governance.rules.consultation_requirement import requirement
 from governance.rules.legal_forms import form_by_code
 from governance.rules.orientation import TABLE, CooperationType, Family, OrientationFacts, orientation_violations
-from governance.rules.requirement_facts import CONSULTATION_CODES, Impact
+from governance.rules.requirement_facts import CONSULTATION_CODES, Impact, RequirementPolicy
 from governance.rules.scenarios import FEATURES, ROWS, SENTENCES, compare, family_of
 from governance.selectors.employers import HEADCOUNT_DAYS, employer_facts
 from governance.selectors.form_findings import errors_of, findings_of
@@ -86,7 +86,7 @@ def _column(row: StructureScenario, cooperation: Cooperation, told: OrientationF
         "scheme": GroupScheme(row.scheme).label if row.scheme else "",
         "family": family_of(row.forms),
         "forms": [_form(code, row, members, cooperation, told) for code in row.forms],
-        "employers": list(_employers(row, members, today)),
+        "employers": list(_employers(row, members, RequirementPolicy.of(cooperation.settings), today)),
     }
 
 
@@ -112,11 +112,13 @@ def _form(
     }
 
 
-def _employers(row: StructureScenario, members: Iterable[Organisation], today: dt.date) -> Iterable[dict[str, Any]]:
+def _employers(
+    row: StructureScenario, members: Iterable[Organisation], policy: RequirementPolicy, today: dt.date
+) -> Iterable[dict[str, Any]]:
     """What each employer would owe its staff body if this hypothesis became a decision (`domain.md` 1.4)."""
     impacts = [Impact(flag) for flag in row.impact_flags]
     for member in members:
-        answer = requirement(employer_facts(member, today), impacts, today)
+        answer = requirement(employer_facts(member, today), impacts, today, policy=policy)
         yield {
             "organisation": member.pk,
             "name": member.name,

@@ -17,7 +17,7 @@ from governance.enums import ConsultationState, DecisionState, OpinionKind
 from governance.enums import ConsultationTransition as T
 from governance.models import Consultation, Decision, Organisation
 from governance.rules.confidentiality import highest
-from governance.rules.consultation_deadlines import DeadlineStatus
+from governance.rules.consultation_deadlines import Deadline, DeadlineStatus
 from governance.rules.consultation_extensions import (
     Extension,
     before_the_start,
@@ -152,6 +152,23 @@ def _freeze_regime(consultation: Consultation) -> None:
     consultation.weekend_extension = str(wanted or regime.weekend_extension)
 
 
+def _taken_back(consultation: Consultation) -> list[str]:
+    """What happened in time and is told late: silence had not spoken yet. Returns the fields to save."""
+    if consultation.state != ConsultationState.DEEMED_NEGATIVE:
+        return []
+    states.consultation.apply(consultation, T.REOPEN)
+    consultation.opinion, consultation.opinion_on = "", None
+    return ["state", "opinion", "opinion_on"]
+
+
+def _deadline_passed(day: dt.date, limit: Deadline, pointer: str = "") -> list[Violation]:
+    """Why that day comes too late; empty when it does not."""
+    if limit.deemed_negative_on is None or day <= limit.deemed_negative_on:
+        return []
+    detail = _("Le délai est expiré : le CSE est réputé avoir rendu un avis négatif.")
+    return [Violation("deadline_passed", detail, pointer)]
+
+
 def _require_running(consultation: Consultation, today: dt.date, *, after_end: bool = False) -> None:
     """The clock runs: information complete, no opinion yet, and the limit not over (unless `after_end`)."""
     violations = []
@@ -161,10 +178,8 @@ def _require_running(consultation: Consultation, today: dt.date, *, after_end: b
         limit = consultation_deadline(consultation)
         if limit.status is not DeadlineStatus.RUNNING:
             violations.append(Violation("clock_not_started", limit.reasons[0].detail))
-        elif not after_end and limit.deemed_negative_on is not None and today > limit.deemed_negative_on:
-            violations.append(
-                Violation("deadline_passed", _("Le délai est expiré : le CSE est réputé avoir rendu un avis négatif."))
-            )
+        elif not after_end:
+            violations += _deadline_passed(today, limit)
     if violations:
         raise RuleViolated(*violations)
 
@@ -173,18 +188,26 @@ def _require_running(consultation: Consultation, today: dt.date, *, after_end: b
 def consultation_designate_expert(
     *, pk: UUID, actor: Actor, expected_version: int | None = None, designated_on: dt.date, both_levels: bool = False
 ) -> Consultation:
-    """Record that the CSE called an expert in: the limit becomes that of an expert mission (R2312-6)."""
+    """Record that the CSE called an expert in: the limit becomes that of an expert mission (R2312-6).
+
+    Called in after the end he lengthens nothing. Called in before, he does, on whatever day it is recorded: the
+    opinion that silence was deemed to be is then taken back.
+    """
     consultation = lock_consultation(pk, expected_version)
     today = legal_day(consultation)
     refuse_future(today, designated_on=designated_on)
-    _require_running(consultation, today)
-    start = consultation_facts(consultation).start
-    if start is not None and designated_on < start:
-        raise InvalidInput(before_the_start("designated_on", start))
+    reopened = _taken_back(consultation)
+    _require_running(consultation, today, after_end=True)
+    limit = consultation_deadline(consultation)
+    if limit.start is not None and designated_on < limit.start:
+        raise InvalidInput(before_the_start("designated_on", limit.start))
+    if violations := _deadline_passed(designated_on, limit, "/designated_on"):
+        raise RuleViolated(*violations)
     consultation.expert_designated_on = designated_on
     consultation.both_levels = both_levels or consultation.both_levels
-    consultation.save(update_fields=["expert_designated_on", "both_levels", *recompute(consultation)])
-    record_act("expert_designated", consultation, actor, designated_on=designated_on, both_levels=both_levels)
+    consultation.save(update_fields=[*reopened, "expert_designated_on", "both_levels", *recompute(consultation)])
+    told = {"designated_on": designated_on, "both_levels": both_levels}
+    record_act("expert_designated", consultation, actor, reopened=bool(reopened), **told)
     return consultation
 
 
@@ -214,18 +237,16 @@ def consultation_extend(
         already_seized_on=consultation.judge_seized_on,
     )
     limit = consultation_deadline(consultation)
-    if limit.start is not None and limit.nominal is not None:
+    if limit.start is not None and limit.nominal is not None and limit.answer_by is not None:
         if violations := impossible_dates(asked, limit.start):
             raise InvalidInput(*violations)
-        if violations := extension_violations(asked, limit.nominal):
+        if violations := extension_violations(asked, limit.nominal, limit.answer_by):
             raise RuleViolated(*violations)
     # Only the judge, seized in time, moves a limit that is over.
-    judged, reopened = common_agreement_on is None and suspended_days is None, []
+    judged, reopened = common_agreement_on is None and suspended_days is None, list[str]()
     over = consultation.state == ConsultationState.DEEMED_NEGATIVE
     if judged and over and judge_fixed_on is not None:
-        states.consultation.apply(consultation, T.REOPEN)
-        consultation.opinion, consultation.opinion_on = "", None
-        reopened = ["state", "opinion", "opinion_on"]
+        reopened = _taken_back(consultation)
     elif not (judged and over):
         _require_running(consultation, today, after_end=judged)
     given = {
@@ -265,7 +286,8 @@ def consultation_record_opinion(
     """Record the explicit opinion of the CSE. An unfavourable one unblocks as well: it does not bind (C17).
 
     `votes`: counts of full members (`present`, `for`, `against`, `abstain`, `blank`), never names. Refused while the
-    information is incomplete, before it, in the future, or once the limit is over.
+    information is incomplete, before it, in the future, or of a day when the limit was over. An opinion of its time
+    that is recorded late, as minutes come late, replaces what silence was deemed to be.
     """
     consultation = lock_consultation(pk, expected_version)
     today = legal_day(consultation)
@@ -274,6 +296,7 @@ def consultation_record_opinion(
         raise InvalidInput(
             Violation("deemed_negative_is_computed", _("L’avis réputé négatif ne se saisit pas."), "/kind")
         )
+    reopened = _taken_back(consultation)
     _require_running(consultation, today, after_end=True)
     limit = consultation_deadline(consultation)
     violations = []
@@ -285,10 +308,7 @@ def consultation_record_opinion(
                 "/given_on",
             )
         )
-    if limit.deemed_negative_on is not None and given_on > limit.deemed_negative_on:
-        violations.append(
-            Violation("deadline_passed", _("Le délai est expiré : l’avis est déjà réputé négatif."), "/given_on")
-        )
+    violations += _deadline_passed(given_on, limit, "/given_on")
     if violations:
         raise RuleViolated(*violations)
     counted = _counted(votes, kind)
@@ -298,7 +318,8 @@ def consultation_record_opinion(
         setattr(consultation, name, value)
     fields = ["state", "opinion", "opinion_on", "opinion_text", *counted]
     consultation.save(update_fields=[*fields, *recompute(consultation)])
-    record_act("opinion_recorded", consultation, actor, kind=str(kind), given_on=given_on, **counted)
+    told = {"kind": str(kind), "given_on": given_on, **counted}
+    record_act("opinion_recorded", consultation, actor, reopened=bool(reopened), **told)
     return consultation
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
-from coopproject.exceptions import InvalidInput, Violation
+from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import journal
 from governance.actor import Actor
@@ -20,11 +20,23 @@ from governance.models import Cooperation, MonthlyHeadcount, Organisation, Yearl
 from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
 from governance.rules.territory import Territory
+from governance.selectors.employers import staff_body_violations
 from governance.services import memberships, records
 
 _IDENTIFIERS = ("siren", "siret", "rna", "local_register", "naf", "idcc")
 _UNIQUE = ("siren", "rna")
 _TERRITORY = ("commune_code", "department_code", "employment_area_code")
+# What decides whether its staff body is consulted (domain.md 1.4).
+_STATED_SIZE = ("size_override", "size_override_reason")
+_STAFF_BODY = frozenset(
+    {
+        "cse_first_elected_on",
+        "cse_mandate_started_on",
+        "cse_mandate_ends_on",
+        "carence_recorded_on",
+        *_STATED_SIZE,
+    }
+)
 
 
 @transaction.atomic
@@ -43,7 +55,11 @@ def organisation_create(
     organisation, or else the operator, ties it with a membership.
     """
     organisation = Organisation(**fields)
-    if found := [*_identify(organisation), *_locate(organisation)]:
+    if found := [
+        *_identify(organisation),
+        *_locate(organisation),
+        *staff_body_violations(organisation, clock.today()),
+    ]:
         raise InvalidInput(*found)
     records.create(organisation, actor=actor)
     if cooperation is not None and circle is not None:
@@ -72,8 +88,12 @@ def organisation_update(
             wanted.pk = organisation.pk
             found += clean(wanted)
             cleaned |= {name: getattr(wanted, name) for name in names}
+    if _STAFF_BODY & changes.keys():
+        wanted = Organisation(**{name: changes.get(name, getattr(organisation, name)) for name in _STAFF_BODY})
+        found += staff_body_violations(wanted, clock.today())
     if found:
         raise InvalidInput(*found)
+    _refuse_what_is_not_read(organisation, actor, changes)
     saved = records.save_changes(organisation, actor=actor, changes=cleaned)
     assert isinstance(saved, Organisation)
     return saved
@@ -101,6 +121,8 @@ def headcount_update(
     *, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]
 ) -> MonthlyHeadcount:
     """Correct the value or the source of a month."""
+    if changes.get("value", 0) < 0:
+        raise InvalidInput(Violation("headcount_negative", _("Un effectif ne peut être négatif."), "/value"))
     saved = records.update(
         MonthlyHeadcount.objects.all(),
         pk,
@@ -204,6 +226,14 @@ def _identify(organisation: Organisation) -> list[Violation]:
     for name, value in asdict(cleaned).items():
         setattr(organisation, name, value)
     return found
+
+
+def _refuse_what_is_not_read(organisation: Organisation, actor: Actor, changes: Mapping[str, Any]) -> None:
+    """A size stated by hand is a figure: whoever may not read it does not overwrite it (docs/adr/0025)."""
+    stated = [name for name in _STATED_SIZE if name in changes]
+    if stated and not Organisation.objects.figures_open_to(actor).filter(pk=organisation.pk).exists():
+        detail = _("Les effectifs de cette organisation ne vous sont pas ouverts.")
+        raise RuleViolated(*(Violation("field_masked", detail, f"/{name}") for name in stated))
 
 
 def _locate(organisation: Organisation) -> list[Violation]:

@@ -60,6 +60,40 @@ def test_a_college_weighs_between_a_tenth_and_a_half(weights, found):
             college_result(colleges(*weights), Carry.BLOC)
 
 
+# id, weights, votes of each college, proportional (share, adopted), bloc (share, adopted)
+OF_OURS = [
+    ("K-S02a the two ways disagree", (40, 35, 25), [(9, 8), (10, 9), (0, 8)], ("1279/3230", False), ("3/4", True)),
+    ("K-S02b most heads, fewer weights", (50, 30, 20), [(1, 2), (30, 0), (0, 1)], ("7/15", False), ("3/10", False)),
+    ("K-S02c exactly half in sevenths", (50, 30, 20), [(3, 4), (4, 3), (4, 3)], ("1/2", False), ("1/2", False)),
+    ("K-S02d a tie in each college", (40, 35, 25), [(2, 2), (3, 3), (1, 1)], ("1/2", False), ("0", False)),
+    ("K-S02e all of the lightest alone", (45, 45, 10), [(1, 1), (1, 1), (9, 0)], ("11/20", True), ("1/10", False)),
+]
+
+
+@pytest.mark.parametrize(
+    ("weights", "votes", "proportional", "bloc"), [row[1:] for row in OF_OURS], ids=[row[0] for row in OF_OURS]
+)
+def test_each_way_of_carrying_the_votes_is_counted_exactly(weights, votes, proportional, bloc):
+    for carry, (share, adopted) in ((Carry.PROPORTIONAL, proportional), (Carry.BLOC, bloc)):
+        found = college_result(colleges(*weights, votes=votes), carry)
+        assert (str(found.share_for), found.adopted) == (share, adopted)
+
+
+def test_half_in_sevenths_reaches_half_where_reaching_it_suffices():
+    """In floats 0.5 × 3/7 + 0.3 × 4/7 + 0.2 × 4/7 falls short of a half."""
+    sevenths = colleges(50, 30, 20, votes=[(3, 4), (4, 3), (4, 3)])
+    assert 0.5 * (3 / 7) + 0.3 * (4 / 7) + 0.2 * (4 / 7) < 0.5
+    assert college_result(sevenths, Carry.PROPORTIONAL, reaching_suffices=True).adopted
+
+
+@pytest.mark.parametrize("count", [3, 7, 10])
+def test_equal_colleges_make_a_whole_up_to_ten(count):
+    equal = [College(str(index), Fraction(1, count), 1, 0) for index in range(count)]
+    assert college_violations(equal) == ()
+    eleven = [College(str(index), Fraction(1, 11), 1, 0) for index in range(11)]
+    assert {violation.code for violation in college_violations(eleven)} == {"college_too_light"}
+
+
 def test_exactly_half_of_the_votes_is_not_a_majority():
     half = colleges(50, 30, 20, votes=[(3, 0), (0, 3), (0, 3)])
 

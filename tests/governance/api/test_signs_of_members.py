@@ -165,6 +165,14 @@ def test_each_app_tells_its_signs_of_life(cast: Cast) -> None:
         ({"weekend_extension": "never"}, {("invalid_choice", "/settings/weekend_extension")}),
         ({"form_checks_off": "gie"}, {("invalid", "/settings/form_checks_off")}),
         (
+            {"adhoc_deferral": "6_months", "carence_validity_months": 0, "host_is_consulted": "no"},
+            {
+                ("invalid_choice", "/settings/adhoc_deferral"),
+                ("invalid", "/settings/carence_validity_months"),
+                ("invalid", "/settings/host_is_consulted"),
+            },
+        ),
+        (
             {"evaluation_thresholds": {"green": 1}},
             {("unknown_field", "/settings/evaluation_thresholds/green")},
         ),

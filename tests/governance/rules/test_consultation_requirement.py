@@ -104,6 +104,32 @@ def test_the_environment_counts_since_2021_08_25() -> None:
     assert (before.code, after.code) == ("consult_to_assess", "consult_required")
 
 
+@pytest.mark.parametrize(
+    ("on", "elected_on", "law", "confidence"),
+    [
+        ("2014-10-01", "2019-06-03", "C. trav. L2323-6", "B"),
+        ("2017-12-31", "2019-06-03", "C. trav. L2323-1", "B"),
+        ("2019-06-02", "2019-06-03", "C. trav. L2323-1", "B"),
+        ("2019-06-03", "2019-06-03", "C. trav. L2312-8 et L2312-14", "A"),
+        ("2020-01-01", None, "C. trav. L2312-8 et L2312-14", "A"),
+    ],
+)
+def test_the_duty_is_that_of_the_law_of_the_day_even_before_the_first_cse(
+    on: str, elected_on: str | None, law: str, confidence: str
+) -> None:
+    """D09, D15: an employer of fifty had a works committee, whose consultation the decision had to wait for."""
+    day = date.fromisoformat(on)
+    elected = date.fromisoformat(elected_on) if elected_on else None
+    facts = EmployerFacts(
+        headcounts=year("60", last=add_months(day.replace(day=1), -1), count=30),
+        cse_status=ELECTED,
+        cse_first_elected_on=elected,
+    )
+    found, without = requirement(facts, ORG, day), requirement(facts, [], day)
+    assert (found.code, found.legal_ref, found.confidence) == ("consult_required", law, confidence)
+    assert (without.code, without.legal_ref.startswith(f"{law} ;")) == ("consult_to_assess", True)
+
+
 def test_minutes_of_carence_document_the_absence_until_they_lapse() -> None:
     recent = employer("60", CARENCE, carence_on=date(2022, 11, 23))
     old = employer("60", CARENCE, carence_on=date(2022, 11, 22))
@@ -249,12 +275,27 @@ def test_an_association_that_says_it_employs_nobody_is_believed_unless_figures_s
     assert code(employer("0", has_employees=True)) == "not_applicable"
 
 
+def test_a_choice_that_no_setting_knows_leaves_the_prudent_one() -> None:
+    assert RequirementPolicy.of({}) == RequirementPolicy()
+    odd = {"adhoc_deferral": "never", "carence_validity_months": True, "host_is_consulted": 0}
+    assert RequirementPolicy.of(odd) == RequirementPolicy.of({"carence_validity_months": 0}) == RequirementPolicy()
+    assert RequirementPolicy.of({"unknown_headcount_blocks": False}).unknown_headcount_blocks
+    chosen = {"adhoc_deferral": "12_months", "carence_validity_months": 1, "host_is_consulted": False}
+    assert RequirementPolicy.of(chosen) == RequirementPolicy(
+        adhoc_deferral=AdhocDeferral.TWELVE_MONTHS, carence_validity_months=1, host_is_consulted=False
+    )
+
+
 def test_crossing_fifty_with_a_cse_requires_it_at_once_unless_deferral_was_chosen() -> None:
     crossed = employer("50", ELECTED, cse_first_elected_on=date(2023, 5, 1))
     found = ask(crossed)
     assert (found.code, found.confidence, found.configurable) == ("consult_required", "K", "adhoc_deferral")
     deferred = RequirementPolicy(adhoc_deferral=AdhocDeferral.TWELVE_MONTHS)
-    assert code(crossed, policy=deferred) == "inform_recommended"
+    waiting = ask(crossed, policy=deferred)
+    assert (waiting.code, waiting.legal_ref) == ("inform_recommended", "C. trav. L2312-2")
+    assert (waiting.confidence, waiting.configurable) == ("K", "adhoc_deferral")
+    small = ask(employer("32", ELECTED), policy=deferred)
+    assert (small.legal_ref, small.configurable) == ("C. trav. L2312-5 et L2312-6", "")
     assert code(crossed, [Impact.STAFF_LENDING_OUT], policy=deferred) == "consult_specific"
     long_since = EmployerFacts(headcounts=year("50", count=25), cse_status=ELECTED)
     assert ask(long_since, policy=deferred).code == "consult_required"

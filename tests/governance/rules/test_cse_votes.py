@@ -38,6 +38,10 @@ def test_a_resolution_needs_more_than_half_of_the_full_members_present(ballot: C
     assert vote_result(ballot).adopted is adopted
 
 
+def test_a_body_may_sit_whole() -> None:
+    assert vote_violations(CseVote(present=5, votes_for=5, votes_against=0, seats=5)) == []
+
+
 def test_the_formula_shows_what_was_compared() -> None:
     assert str(vote_result(vote(5, 3, 2)).formula).startswith("3 pour sur 5 présents")
 

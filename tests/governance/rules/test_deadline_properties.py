@@ -50,6 +50,12 @@ def walk_days(start: date, count: int) -> date:
     return start
 
 
+def walk_rest(day: date, calendar: SiteCalendar) -> date:
+    while day.isoweekday() in {6, 7} or is_public_holiday(day, calendar):
+        day += DAY
+    return day
+
+
 def walk(facts: ConsultationFacts, policy: DeadlinePolicy) -> tuple[date, date, date]:
     """(nominal, extended, first day on which a decision is accepted)."""
     known = [day for day in (facts.information_delivered_on, facts.bdese_notice_on) if day]
@@ -65,13 +71,14 @@ def walk(facts: ConsultationFacts, policy: DeadlinePolicy) -> tuple[date, date, 
         nominal = walk_months(start, facts.agreement.months or 0)
     if facts.common_agreement_on and facts.common_agreement_on > nominal:
         nominal = facts.common_agreement_on
-    if facts.judge and facts.judge.extended_to and facts.judge.seized_on <= nominal < facts.judge.extended_to:
+    suspended = facts.suspended_days if policy.expert_challenge_suspends else 0
+    last = walk_days(nominal, suspended)
+    if policy.weekend_extension is WeekendExtension.EXTENDED:
+        last = walk_rest(last, facts.calendar)
+    if facts.judge and facts.judge.extended_to and facts.judge.seized_on <= last and nominal < facts.judge.extended_to:
         nominal = facts.judge.extended_to
-    if policy.expert_challenge_suspends:
-        nominal = walk_days(nominal, facts.suspended_days)
-    extended = nominal
-    while extended.isoweekday() in {6, 7} or is_public_holiday(extended, facts.calendar):
-        extended += DAY
+    nominal = walk_days(nominal, suspended)
+    extended = walk_rest(nominal, facts.calendar)
     waited_for = nominal if policy.weekend_extension is WeekendExtension.NOMINAL else extended
     ends = {*GIVEN_KINDS, OpinionKind.NO_POSITION} if policy.refusal_ends_consultation else set(GIVEN_KINDS)
     today = start

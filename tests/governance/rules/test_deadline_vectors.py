@@ -75,8 +75,110 @@ VECTORS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
 ]
 
 
+TWO_MONTHS = {"agreement": AgreedDelay(months=2)}
+LATE_IN_APRIL = JudgeOrder(day("2026-04-10"), day("2026-05-20"))
+
+# Worked out by hand from the text of 1.5, where the tables have gaps: the days of rest, the ends of months, each site.
+OF_OURS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
+    ("K-D05a 1 May, then a weekend", "2026-04-01", {}, "2026-05-01", "2026-05-04", "2026-05-05"),
+    ("K-D05b Easter Monday", "2026-03-06", {}, "2026-04-06", "2026-04-07", "2026-04-08"),
+    ("K-D05c the Saturday before Easter", "2026-03-04", {}, "2026-04-04", "2026-04-07", "2026-04-08"),
+    ("K-D05d Whit Monday", "2026-04-25", {}, "2026-05-25", "2026-05-26", "2026-05-27"),
+    ("K-D05e New Year, a Friday", "2026-12-01", {}, "2027-01-01", "2027-01-04", "2027-01-05"),
+    ("K-D05f a holiday on a Saturday", "2026-07-15", {}, "2026-08-15", "2026-08-17", "2026-08-18"),
+    ("K-D05g no 31 April", "2026-03-31", {}, "2026-04-30", "2026-04-30", "2026-05-01"),
+    ("K-D05h no 30 February", "2026-01-30", {}, "2026-02-28", "2026-03-02", "2026-03-03"),
+    ("K-D05i 28 stays 28", "2026-02-28", {}, "2026-03-28", "2026-03-30", "2026-03-31"),
+    ("K-D05j no 31 February, expert", "2026-12-31", {"expert": True}, "2027-02-28", "2027-03-01", "2027-03-02"),
+    ("K-D05k leap year, expert", "2027-12-31", {"expert": True}, "2028-02-29", "2028-02-29", "2028-03-01"),
+    ("K-D11a both levels, no expert", "2026-12-02", {"both_levels": True}, "2027-01-02", "2027-01-04", "2027-01-05"),
+    (
+        "K-D11b both levels, no 30 February",
+        "2026-11-30",
+        {"expert": True, "both_levels": True},
+        "2027-02-28",
+        "2027-03-01",
+        "2027-03-02",
+    ),
+    (
+        "K-D12 the notice comes later",
+        "2026-03-02",
+        {"bdese_notice_on": day("2026-03-10")},
+        "2026-04-10",
+        "2026-04-10",
+        "2026-04-11",
+    ),
+    ("K-D15a two months agreed", "2026-03-02", TWO_MONTHS, "2026-05-02", "2026-05-04", "2026-05-05"),
+    (
+        "K-D15b 26 days agreed, a Saturday",
+        "2026-03-02",
+        {"agreement": AgreedDelay(days=26)},
+        "2026-03-28",
+        "2026-03-30",
+        "2026-03-31",
+    ),
+    (
+        "K-D18a a judge fixes Ascension",
+        "2026-03-02",
+        {"judge": JudgeOrder(day("2026-04-02"), day("2026-05-14"))},
+        "2026-05-14",
+        "2026-05-15",
+        "2026-05-16",
+    ),
+    (
+        "K-D18b seized while a common accord holds",
+        "2026-03-02",
+        {"common_agreement_on": day("2026-04-20"), "judge": LATE_IN_APRIL},
+        "2026-05-20",
+        "2026-05-20",
+        "2026-05-21",
+    ),
+    (
+        "K-D18c seized while a suspension holds",
+        "2026-03-02",
+        {"suspended_days": 12, "judge": LATE_IN_APRIL},
+        "2026-06-01",
+        "2026-06-01",
+        "2026-06-02",
+    ),
+    (
+        "K-D18d seized after the suspension",
+        "2026-03-02",
+        {"suspended_days": 7, "judge": LATE_IN_APRIL},
+        "2026-04-09",
+        "2026-04-09",
+        "2026-04-10",
+    ),
+    (
+        "K-D24 suspended over the end",
+        "2026-03-02",
+        {"expert": True, "suspended_days": 20},
+        "2026-05-22",
+        "2026-05-22",
+        "2026-05-23",
+    ),
+    *(
+        (f"K-D27 {calendar.value}", start, {"calendar": calendar}, nominal, extended, act_from)
+        for calendar, start, nominal, extended, act_from in (
+            # 26 December 2028 (D26 is the same day elsewhere); Good Friday, then the weekend and the Monday of Easter.
+            (SiteCalendar.ALSACE_MOSELLE, "2028-11-26", "2028-12-26", "2028-12-27", "2028-12-28"),
+            (SiteCalendar.ALSACE_MOSELLE, "2026-03-03", "2026-04-03", "2026-04-07", "2026-04-08"),
+            # The abolition of slavery; in Martinique in 2026 a Friday before Whit Monday.
+            (SiteCalendar.MARTINIQUE, "2026-04-22", "2026-05-22", "2026-05-26", "2026-05-27"),
+            (SiteCalendar.GUADELOUPE, "2026-04-27", "2026-05-27", "2026-05-28", "2026-05-29"),
+            (SiteCalendar.GUYANE, "2026-05-10", "2026-06-10", "2026-06-11", "2026-06-12"),
+            (SiteCalendar.REUNION, "2027-11-20", "2027-12-20", "2027-12-21", "2027-12-22"),
+            (SiteCalendar.MAYOTTE, "2026-03-27", "2026-04-27", "2026-04-28", "2026-04-29"),
+            (SiteCalendar.SAINT_BARTHELEMY, "2026-09-09", "2026-10-09", "2026-10-12", "2026-10-13"),
+            (SiteCalendar.SAINT_MARTIN, "2026-04-28", "2026-05-28", "2026-05-29", "2026-05-30"),
+        )
+    ),
+]
+ROWS = VECTORS + OF_OURS
+
+
 @pytest.mark.parametrize(
-    ("start", "given", "nominal", "extended", "act_from"), [row[1:] for row in VECTORS], ids=[row[0] for row in VECTORS]
+    ("start", "given", "nominal", "extended", "act_from"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
 )
 def test_the_limit_is_that_of_the_vector(
     start: str, given: dict[str, Any], nominal: str, extended: str, act_from: str
@@ -195,6 +297,31 @@ def test_a_common_agreement_only_extends() -> None:
 def test_a_judge_seized_in_time_extends(seized_on: str, extended_to: str | None, nominal: str) -> None:
     order = JudgeOrder(day(seized_on), day(extended_to) if extended_to else None)
     assert deadline(facts("2026-03-02", judge=order)).nominal == day(nominal)
+
+
+@pytest.mark.parametrize(
+    ("policy", "nominal"),
+    [
+        (WeekendExtension.PRUDENT, "2026-02-28"),
+        (WeekendExtension.NOMINAL, "2026-02-28"),
+        (WeekendExtension.EXTENDED, "2026-04-15"),
+    ],
+)
+def test_a_judge_is_seized_by_the_last_day_that_binds_the_body(policy: WeekendExtension, nominal: str) -> None:
+    """D02 ends on a Saturday; seized on the Monday, which is its end where the extended day binds both."""
+    order = JudgeOrder(day("2026-03-02"), day("2026-04-15"))
+    limit = deadline(facts("2026-01-31", judge=order), DeadlinePolicy(weekend_extension=policy))
+    assert limit.nominal == day(nominal)
+    assert limit.answer_by == limit.nominal or policy is WeekendExtension.EXTENDED
+    late = JudgeOrder(day("2026-03-03"), day("2026-04-15"))
+    assert deadline(facts("2026-01-31", judge=late), DeadlinePolicy(weekend_extension=policy)).nominal == day(
+        "2026-02-28"
+    )
+
+
+def test_a_suspension_that_the_policy_ignores_keeps_nothing_open_for_the_judge() -> None:
+    suspended = facts("2026-03-02", suspended_days=12, judge=LATE_IN_APRIL)
+    assert deadline(suspended, DeadlinePolicy(expert_challenge_suspends=False)).nominal == day("2026-04-02")
 
 
 def test_a_challenged_expert_suspends_only_when_the_policy_says_so() -> None:

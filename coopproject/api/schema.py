@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.drainage import warn
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_doc
 from drf_spectacular.utils import OpenApiParameter
 
 from coopproject.api.filters import serves_the_object
@@ -31,6 +33,17 @@ class ProjectAutoSchema(AutoSchema):
         if input_class is not None and self.method.lower() not in _SAFE:
             return None if input_class is NoInput else input_class
         return super().get_request_serializer()
+
+    def get_description(self) -> str:
+        """What the operation says of itself, else its view; never a base class, which speaks to engineers."""
+        handler = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
+        if said := get_doc(handler):
+            return said
+        view = type(self.view)
+        if not vars(view).get("__doc__"):
+            warn(f"{view.__name__} does not say what it serves: give it a docstring.")
+            return ""
+        return get_doc(view)
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)

@@ -1,6 +1,7 @@
 """`organisations`: those that are or were members of a cooperation of mine, with their figures."""
 
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
@@ -38,10 +39,16 @@ _FIELDS = (
     "site_calendar",
     "cse_status",
     "cse_first_elected_on",
+    "cse_mandate_started_on",
     "cse_mandate_ends_on",
     "carence_recorded_on",
+    "wider_powers_reference",
+    "size_override",
+    "size_override_reason",
     "is_fictitious",
 )
+# What they say of the workforce: read by whoever may read its headcounts, as these are (docs/adr/0025).
+_FIGURES = ("size_override", "size_override_reason")
 
 
 class OrganisationOutput(Output):
@@ -54,6 +61,28 @@ class OrganisationOutput(Output):
     class Meta:
         model = Organisation
         fields = ("id", "version", *_FIELDS, "created_at", "updated_at", "abilities")
+        extra_kwargs = {
+            "wider_powers_reference": {"help_text": _("L’accord ou l’usage qui élargit les pouvoirs du CSE.")},
+            "size_override": {
+                "allow_null": True,
+                "help_text": _("La taille retenue à la main ; nulle pour qui ne lit pas les effectifs."),
+            },
+            "size_override_reason": {"allow_null": True},
+        }
+
+    def to_representation(self, instance: Organisation) -> dict[str, Any]:
+        row = super().to_representation(instance)
+        closed = instance.size_override and instance.pk not in self._open_figures
+        return {**row, **dict.fromkeys(_FIGURES)} if closed else row
+
+    @property
+    def _open_figures(self) -> frozenset[UUID]:
+        """The organisations whose figures the reader may know of: one query for a whole list."""
+        if (known := self.context.get("open_figures")) is None:
+            actor = self.context.get("actor")
+            rows = Organisation.objects.none() if actor is None else Organisation.objects.figures_open_to(actor)
+            known = self.context["open_figures"] = frozenset(rows.values_list("pk", flat=True))
+        return known
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:

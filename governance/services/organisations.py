@@ -25,6 +25,8 @@ from governance.services import memberships, records
 _IDENTIFIERS = ("siren", "siret", "rna", "local_register", "naf", "idcc")
 _UNIQUE = ("siren", "rna")
 _TERRITORY = ("commune_code", "department_code", "employment_area_code")
+_SIZE = ("size_override", "size_override_reason")
+_MANDATE = ("cse_mandate_started_on", "cse_mandate_ends_on")
 
 
 @transaction.atomic
@@ -43,7 +45,8 @@ def organisation_create(
     organisation, or else the operator, ties it with a membership.
     """
     organisation = Organisation(**fields)
-    if found := [*_identify(organisation), *_locate(organisation)]:
+    found = [*_identify(organisation), *_locate(organisation), *_state_size(organisation), *_date_mandate(organisation)]
+    if found:
         raise InvalidInput(*found)
     records.create(organisation, actor=actor)
     if cooperation is not None and circle is not None:
@@ -66,7 +69,8 @@ def organisation_update(
     organisation = lock(Organisation.objects.all(), pk, expected_version)
     cleaned = dict(changes)
     found: list[Violation] = []
-    for names, clean in ((_IDENTIFIERS, _identify), (_TERRITORY, _locate)):
+    groups = ((_IDENTIFIERS, _identify), (_TERRITORY, _locate), (_SIZE, _state_size), (_MANDATE, _date_mandate))
+    for names, clean in groups:
         if any(name in changes for name in names):
             wanted = Organisation(**{name: changes.get(name, getattr(organisation, name)) for name in names})
             wanted.pk = organisation.pk
@@ -212,6 +216,23 @@ def _locate(organisation: Organisation) -> list[Violation]:
     for name, value in asdict(cleaned).items():
         setattr(organisation, name, value)
     return list(cleaned.violations())
+
+
+def _state_size(organisation: Organisation) -> list[Violation]:
+    """A size stated by hand says why. One given up takes its reason with it."""
+    size, reason = organisation.size_override, organisation.size_override_reason.strip()
+    if size and not reason:
+        detail = _("Dites pourquoi cette taille est retenue à la main.")
+        return [Violation("override_reason_missing", detail, "/size_override_reason")]
+    organisation.size_override_reason = reason if size else ""
+    return []
+
+
+def _date_mandate(organisation: Organisation) -> list[Violation]:
+    start, end = organisation.cse_mandate_started_on, organisation.cse_mandate_ends_on
+    if start is None or end is None or start <= end:
+        return []
+    return [Violation("ends_before_it_starts", _("La fin ne peut précéder le début."), "/cse_mandate_ends_on")]
 
 
 def _month_violations(month: dt.date, value: Decimal, at: str) -> list[Violation]:

@@ -101,3 +101,56 @@ def test_what_was_met_is_kept_without_what_headcounts_say(cast: Cast, level: str
     [kept] = taken.json()["requirements_at_taking"]
     assert "Gamma" in kept["detail"]
     assert "salariés" not in kept["detail"]
+
+
+def test_a_size_stated_by_hand_says_why_decides_what_is_asked_and_is_read_as_headcounts_are(cast: Cast) -> None:
+    path = f"{BASE}organisations/{cast.alpha.pk}/"
+    decision = factories.decision(cast, cast.alpha, confidentiality="network")
+
+    def say(**changes: Any) -> Any:
+        return cast.api(cast.coordinator).patch(path, changes, headers={"If-Match": "*"})
+
+    def basis() -> set[str]:
+        told = cast.api(cast.coordinator).get(f"{BASE}decisions/{decision.pk}/requirements/").json()
+        return {row["basis"] for row in told["requirements"]}
+
+    assert basis() == {"consult_required"}
+    refused = say(size_override="under_11", cse_mandate_started_on="2024-06-01", cse_mandate_ends_on="2024-05-31")
+    assert refused.status_code == 400
+    assert codes(refused) == {"override_reason_missing", "ends_before_it_starts"}
+    assert pointers(refused) == {"/size_override_reason", "/cse_mandate_ends_on"}
+    assert say(size_override="enormous").status_code == 400
+    stated = say(size_override="under_11", size_override_reason=" Salariés en insertion. ")
+    assert (stated.json()["size_override"], stated.json()["size_override_reason"]) == (
+        "under_11",
+        "Salariés en insertion.",
+    )
+    assert basis() == {"inform_recommended"}
+    for person, seen in (("member_alpha", True), ("chair_gamma", True), ("chair_delta", False), ("funder", False)):
+        client = cast.api(cast.everyone[person])
+        row = client.get(path).json()
+        listed = next(one for one in rows(cast, person, "organisations/") if one["id"] == str(cast.alpha.pk))
+        within = rows(cast, person, "memberships/?expand=organisation&page_size=200")
+        inside = next(one["organisation"] for one in within if one["organisation"]["id"] == str(cast.alpha.pk))
+        for told in (row, listed, inside):
+            assert (told["size_override"] == "under_11") is seen, person
+            assert ("insertion" in json.dumps(told, ensure_ascii=False)) is seen, person
+    # Given up, it takes its reason with it: the headcounts decide again.
+    assert say(size_override="").json()["size_override_reason"] == ""
+    assert basis() == {"consult_required"}
+
+
+def test_an_agreement_that_widens_a_council_is_stated_where_the_employer_is_described(cast: Cast) -> None:
+    path = f"{BASE}organisations/{cast.alpha.pk}/"
+    changes = {
+        "size_override": "from_11_to_49",
+        "size_override_reason": "Comptage repris avec l’inspection du travail.",
+        "wider_powers_reference": "Accord d’entreprise du 12 mars 2024",
+        "cse_mandate_started_on": "2024-06-01",
+        "cse_mandate_ends_on": "2028-05-31",
+    }
+    decision = factories.decision(cast, cast.alpha)
+    said = cast.api(cast.coordinator).patch(path, changes, headers={"If-Match": "*"})
+    assert {name: said.json()[name] for name in changes} == changes
+    told = cast.api(cast.coordinator).get(f"{BASE}decisions/{decision.pk}/requirements/").json()["requirements"]
+    assert [row["basis"] for row in told] == ["consult_by_agreement"]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import CheckConstraint, Model, Q, QuerySet, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import wording
@@ -31,12 +31,31 @@ def check(obj: Model, *, exclude: set[str] | None = None) -> None:
     except ValidationError as error:
         raise InvalidInput(
             *(
-                Violation(item.code or "invalid", str(message), "" if field == "__all__" else f"/{field}")
+                Violation(item.code or "invalid", str(message), pointer_of(field, obj, str(message)))
                 for field, items in error.error_dict.items()
                 for item in items
                 for message in item.messages
             )
         ) from error
+
+
+def pointer_of(field: str, obj: Model, message: str) -> str:
+    """Where to correct what was refused.
+
+    For a constraint: the last field of a uniqueness (its parents come first), the field of a condition that looks at
+    one alone; the whole object otherwise.
+    """
+    if field != NON_FIELD_ERRORS:
+        return f"/{field}"
+    for constraint in obj._meta.constraints:
+        if str(constraint.get_violation_error_message()) != message:
+            continue
+        if isinstance(constraint, UniqueConstraint) and constraint.fields:
+            return f"/{constraint.fields[-1]}"
+        if isinstance(constraint, CheckConstraint) and isinstance(constraint.condition, Q):
+            fields = set(constraint.condition.referenced_base_fields)
+            return f"/{fields.pop()}" if len(fields) == 1 else ""
+    return ""
 
 
 def values_of(obj: Model, names: Mapping[str, Any] | None = None) -> dict[str, Any]:

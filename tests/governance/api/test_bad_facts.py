@@ -199,3 +199,20 @@ def test_headcounts_of_months_to_come_are_refused_and_missing_months_are_named(i
     assert "novembre 2025" in told["headcounts_missing"]
     assert "janvier 2026" in told["headcounts_missing"]
     assert body["can_be_taken"] is False
+
+
+def test_what_a_constraint_refuses_points_to_the_field_to_correct(cast: Cast) -> None:
+    decision = factories.decision(cast)
+    factories.consultation(cast, decision)
+    factories.readiness(cast, cast.alpha)
+    alpha = {"organisation": str(cast.alpha.pk)}
+    before = everything()
+    again = cast.api(cast.coordinator).post(URL, {"decision": str(decision.pk), **alpha})
+    assert refused(again) == (400, [("invalid", "/organisation")])
+    mine = {"cooperation": str(cast.cooperation.pk), **alpha}
+    answers = cast.api(cast.director_alpha).post("/api/v1/readiness-assessments/", mine)
+    assert refused(answers) == (400, [("invalid", "/organisation")])
+    place = {"cooperation": str(cast.cooperation.pk), "challenge": "team", "reason": "Un atelier."}
+    assert cast.api(cast.coordinator).post("/api/v1/journey-entries/", place).status_code == 201
+    assert refused(cast.api(cast.coordinator).post("/api/v1/journey-entries/", place)) == (400, [("invalid", "/since")])
+    assert everything()[1:] == before[1:]

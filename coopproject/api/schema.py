@@ -34,7 +34,7 @@ class ProjectAutoSchema(AutoSchema):
             return None if input_class is NoInput else input_class
         return super().get_request_serializer()
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """What the operation says of itself, else its view; never a base class, which speaks to engineers."""
         handler = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
         if said := get_doc(handler):

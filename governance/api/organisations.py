@@ -78,11 +78,12 @@ class OrganisationOutput(Output):
     @property
     def _open_figures(self) -> frozenset[UUID]:
         """The organisations whose figures the reader may know of: one query for a whole list."""
-        if (known := self.context.get("open_figures")) is None:
-            actor = self.context.get("actor")
+        context: Any = self.context
+        if (known := context.get("open_figures")) is None:
+            actor = context.get("actor")
             rows = Organisation.objects.none() if actor is None else Organisation.objects.figures_open_to(actor)
-            known = self.context["open_figures"] = frozenset(rows.values_list("pk", flat=True))
-        return known
+            known = context["open_figures"] = frozenset(rows.values_list("pk", flat=True))
+        return frozenset(known)
 
     @classmethod
     def prefetch(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -216,3 +216,10 @@ def test_what_a_constraint_refuses_points_to_the_field_to_correct(cast: Cast) ->
     assert cast.api(cast.coordinator).post("/api/v1/journey-entries/", place).status_code == 201
     assert refused(cast.api(cast.coordinator).post("/api/v1/journey-entries/", place)) == (400, [("invalid", "/since")])
     assert everything()[1:] == before[1:]
+
+
+def test_a_deemed_opinion_that_somebody_types_is_told_where_it_comes_from(running: Consultation, cast: Cast) -> None:
+    typed = {"kind": "deemed_negative", "given_on": "2026-03-10"}
+    problem = act(cast.api(cast.director_alpha), f"{URL}{running.pk}/record-opinion/", typed).json()
+    [error] = problem["errors"]
+    assert error["detail"] == "« deemed_negative » ne s’enregistre pas : « réputé négatif » résulte du seul délai."

@@ -140,4 +140,5 @@ def _reviews(actor: Actor, on: dt.date) -> Iterator[Waiting]:
                     id=version.charter_id,
                     cooperation_id=cooperation.pk,
                     since=announced,
+                    due_on=review_due_on(version),
                 )

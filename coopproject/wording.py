@@ -31,7 +31,14 @@ def _amount(value: Decimal) -> str:
     return number_format(value, decimal_pos=2, force_grouping=True)
 
 
+def _going_on(sentence: str | Promise) -> str:
+    text = str(sentence)
+    # « Le délai » goes on in lower case, « CSE » stays as it is.
+    return text[:1].lower() + text[1:] if text[1:2] == " " or text[1:2].islower() else text
+
+
 _lazy_filled: Any = lazy(_filled, str)
+_lazy_going_on: Any = lazy(_going_on, str)
 _lazy_day: Any = lazy(_day, str)
 _lazy_month: Any = lazy(_month, str)
 _lazy_amount: Any = lazy(_amount, str)
@@ -41,6 +48,12 @@ def filled(template: str | Promise, **values: Any) -> Promise:
     """`template % values`, written only when it is read: the values may be sentences, days and amounts of here."""
     sentence: Promise = _lazy_filled(template, values)
     return sentence
+
+
+def going_on(sentence: str | Promise) -> Promise:
+    """A sentence of this program after a colon: « Alpha : le délai court. » Not for what begins with a name."""
+    written: Promise = _lazy_going_on(sentence)
+    return written
 
 
 def day(value: dt.date) -> Promise:

@@ -52,7 +52,7 @@ def _of_employer(
         return Requirement(
             code=str(answer.code),
             status=RequirementStatus.TO_ASSESS,
-            detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=answer.explanation),
+            detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=wording.going_on(answer.explanation)),
             withheld=wording.filled(_ASSESS_CLOSED, name=name),
             clears=_("Consigner dans la décision pourquoi aucune consultation n’est due, ou compléter les effectifs."),
             since=decision.submitted_on,
@@ -62,7 +62,7 @@ def _of_employer(
     return Requirement(
         code=str(answer.code),
         status=RequirementStatus.MET if answer.code in ASSESSMENT_CODES else RequirementStatus.NOT_APPLICABLE,
-        detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=answer.explanation),
+        detail=wording.filled(_("%(name)s : %(why)s"), name=name, why=wording.going_on(answer.explanation)),
         withheld=wording.filled(_NOTHING_CLOSED, name=name),
         clears=elections if answer.code == RequirementCode.BODY_MISSING else "",
         **common,
@@ -109,7 +109,7 @@ def _consultation(
             **common,
         )
     violation = found[0]
-    said = wording.filled(_("%(name)s : %(why)s"), name=name, why=violation.detail)
+    said = wording.filled(_("%(name)s : %(why)s"), name=name, why=wording.going_on(violation.detail))
     started = limit.status is DeadlineStatus.RUNNING
     return Requirement(
         code=violation.code,

@@ -43,7 +43,7 @@ def examine_consultations(cooperation: Cooperation, actor: Actor, on: dt.date) -
             yield VitalSign(
                 code="consultation_response_missing",
                 severity=Severity.WARNING if late else Severity.INFO,
-                title=_("Suite à donner à un avis du CSE"),
+                title=_("Suite à donner à un avis du CSE : %(who)s") % {"who": row.organisation},
                 why=_("%(who)s : l’avis du %(day)s attend la réponse motivée de l’employeur.")
                 % {"who": row.organisation, "day": wording.day(row.opinion_on)},
                 clears=_("Enregistrer la suite donnée à l’avis."),
@@ -58,8 +58,8 @@ def _running(row: Consultation, concerns: tuple[Concern, ...], on: dt.date) -> V
         return VitalSign(
             code="consultation_clock_not_started",
             severity=Severity.WARNING,
-            title=_("Consultation dont le délai ne court pas"),
-            why=_("%(who)s : %(why)s") % {"who": row.organisation, "why": limit.reasons[0].detail},
+            title=_("Consultation dont le délai ne court pas : %(who)s") % {"who": row.organisation},
+            why=_("%(who)s : %(why)s") % {"who": row.organisation, "why": wording.going_on(limit.reasons[0].detail)},
             clears=_("Transmettre l’information complète au CSE."),
             since=row.information_delivered_on or row.created_at.date(),
             objects=concerns,
@@ -73,7 +73,10 @@ def _running(row: Consultation, concerns: tuple[Concern, ...], on: dt.date) -> V
     return VitalSign(
         code="consultation_deadline_near" if near else "consultation_open",
         severity=Severity.WARNING if near else Severity.INFO,
-        title=_("Échéance proche d’une consultation") if near else _("Consultation du CSE en cours"),
+        title=(
+            _("Échéance proche d’une consultation : %(who)s") if near else _("Consultation du CSE en cours : %(who)s")
+        )
+        % words,
         why=_("%(who)s : le CSE se prononce jusqu’au %(nominal)s ; décision possible à partir du %(act_from)s.")
         % words,
         clears=_("Un avis exprès du CSE, ou l’attente du %(act_from)s.") % words,

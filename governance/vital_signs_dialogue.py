@@ -44,8 +44,8 @@ def _of_consultation(row: Consultation, actor: Actor, on: dt.date) -> Iterator[V
         yield VitalSign(
             code="consultation_irregular",
             severity=Severity.CRITICAL if found.code == "decision_too_early" else Severity.WARNING,
-            title=_("Consultation irrégulière"),
-            why=wording.filled(_("%(who)s : %(why)s"), who=row.organisation, why=found.detail),
+            title=wording.filled(_("Consultation irrégulière : %(who)s"), who=row.organisation),
+            why=wording.filled(_("%(who)s : %(why)s"), who=row.organisation, why=wording.going_on(found.detail)),
             clears=_("Le relever dans le dossier de la consultation ; voir avec un conseil ce qui peut être repris."),
             since=found.since,
             objects=concerns,
@@ -55,8 +55,8 @@ def _of_consultation(row: Consultation, actor: Actor, on: dt.date) -> Iterator[V
             yield VitalSign(
                 code="consultation_information_contested",
                 severity=Severity.WARNING,
-                title=_("Information contestée par le CSE"),
-                why=wording.filled(_("%(who)s : %(why)s"), who=row.organisation, why=state.why),
+                title=wording.filled(_("Information contestée par le CSE : %(who)s"), who=row.organisation),
+                why=wording.filled(_("%(who)s : %(why)s"), who=row.organisation, why=wording.going_on(state.why)),
                 clears=_("Répondre au CSE, remettre ce qui manque, ou constater que l’information était incomplète."),
                 since=state.since,
                 objects=concerns,

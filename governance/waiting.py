@@ -16,7 +16,9 @@ from governance.actor import Actor
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits. `resource` is the plural name of the API (`charter-versions`), `since` a legal date.
+    """One thing that waits. `resource` is the plural name of the API (`charter-versions`).
+
+    `since`: the legal day from which it waits, never to come. `due_on`: by when it is expected, where a day was set.
 
     `cooperation_id`: where it waits. A person who acts in several cooperations reads them in one list.
     """
@@ -27,6 +29,7 @@ class Waiting:
     id: UUID
     cooperation_id: UUID
     since: dt.date | None = None
+    due_on: dt.date | None = None
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -36,6 +39,7 @@ class Waiting:
             "id": str(self.id),
             "cooperation": str(self.cooperation_id),
             "since": self.since.isoformat() if self.since else None,
+            "due_on": self.due_on.isoformat() if self.due_on else None,
             "url": f"/api/v1/{self.resource}/{self.id}/",
         }
 

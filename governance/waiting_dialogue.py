@@ -69,7 +69,9 @@ def _clock(row: Consultation) -> Iterator[Waiting]:
             what=row.decision,
             day=wording.day(limit.answer_by),
         )
-        yield Waiting("consultation_clock", title, "consultations", row.pk, row.cooperation_id, limit.start)
+        yield Waiting(
+            "consultation_clock", title, "consultations", row.pk, row.cooperation_id, limit.start, limit.answer_by
+        )
 
 
 def _waiting(code: str, title: str | Promise, row: Consultation, since: dt.date | None) -> Waiting:
@@ -94,12 +96,26 @@ def of_groups(actor: Actor, on: dt.date) -> Iterator[Waiting]:
         due = group.output_due_on
         if due is not None and group.delivered_on is None and due <= on + ANNOUNCED:
             title = wording.filled(_("Remettre la production du groupe « %(theme)s »"), theme=group.theme)
-            yield Waiting("group_output_to_deliver", title, "working-groups", group.pk, group.cooperation_id, due)
+            yield Waiting(
+                "group_output_to_deliver",
+                title,
+                "working-groups",
+                group.pk,
+                group.cooperation_id,
+                since=due - ANNOUNCED,
+                due_on=due,
+            )
     mine = CommunicationAction.objects.visible_to(actor).filter(
         owner=actor.person_id, state=CommunicationState.PLANNED, planned_on__lte=on + ANNOUNCED
     )
     for action in mine.order_by("planned_on", "pk"):
         title = wording.filled(_("Mener l’action de communication « %(message)s »"), message=action.message)
         yield Waiting(
-            "communication_to_do", title, "communication-actions", action.pk, action.cooperation_id, action.planned_on
+            "communication_to_do",
+            title,
+            "communication-actions",
+            action.pk,
+            action.cooperation_id,
+            since=action.planned_on - ANNOUNCED,
+            due_on=action.planned_on,
         )

@@ -20,10 +20,14 @@ def waiting(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     )
     for step in steps.select_related("project").order_by("due_on", "pk"):
         title = format_lazy(_("Faire l’étape « {title} » de « {project} »"), title=step.title, project=step.project)
-        yield Waiting("structure_step_due", title, "project-steps", step.pk, step.cooperation_id, step.due_on)
+        yield Waiting(
+            "structure_step_due", title, "project-steps", step.pk, step.cooperation_id, step.due_on, step.due_on
+        )
     deliverables = MissionDeliverable.objects.visible_to(actor).filter(
         mission__referent=actor.person_id, delivered_on__isnull=True, due_on__lte=on
     )
     for row in deliverables.order_by("due_on", "pk"):
         title = format_lazy(_("Obtenir le livrable « {title} »"), title=row.title)
-        yield Waiting("deliverable_due", title, "mission-deliverables", row.pk, row.cooperation_id, row.due_on)
+        yield Waiting(
+            "deliverable_due", title, "mission-deliverables", row.pk, row.cooperation_id, row.due_on, row.due_on
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import clock
 from governance.actor import Actor
 from governance.waiting import Waiting
 from milestones import policies
@@ -68,12 +69,20 @@ def _milestones(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     )
     for milestone in due.order_by("due_on", "pk"):
         title = format_lazy(_("Atteindre ou reporter le jalon « {title} »"), title=milestone.title)
-        yield Waiting("milestone_due", title, "milestones", milestone.pk, milestone.cooperation_id, milestone.due_on)
+        yield Waiting(
+            "milestone_due",
+            title,
+            "milestones",
+            milestone.pk,
+            milestone.cooperation_id,
+            since=milestone.due_on,
+            due_on=milestone.due_on,
+        )
 
 
 def _actions(actor: Actor, on: dt.date) -> Iterator[Waiting]:
     mine = CorrectiveAction.objects.visible_to(actor).filter(owner=actor.person_id, state=ActionState.OPEN)
-    for action in mine.order_by("due_on", "pk"):
+    for action in mine.select_related("cooperation").order_by("due_on", "pk"):
         title = format_lazy(_("Mener l’action corrective « {title} »"), title=action.title)
         yield Waiting(
             "corrective_action_to_complete",
@@ -81,7 +90,8 @@ def _actions(actor: Actor, on: dt.date) -> Iterator[Waiting]:
             "corrective-actions",
             action.pk,
             action.cooperation_id,
-            action.due_on,
+            since=clock.local_date(action.created_at, action.cooperation.zone),
+            due_on=action.due_on,
         )
     done = (
         CorrectiveAction.objects.visible_to(actor)

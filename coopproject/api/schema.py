@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.drainage import warn
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_doc
 from drf_spectacular.utils import OpenApiParameter
 
 from coopproject.api.filters import serves_the_object
@@ -32,17 +34,30 @@ class ProjectAutoSchema(AutoSchema):
             return None if input_class is NoInput else input_class
         return super().get_request_serializer()
 
-    def get_description(self) -> Any:  # type: ignore[override]
+    def get_description(self) -> str:  # type: ignore[override]
         """What the operation does and, when it changes something, whom it belongs to."""
-        said = super().get_description()
+        return "\n\n".join(part for part in (self._said(), self._whose()) if part)
+
+    def _said(self) -> str:
+        """What the operation says of itself, else its view; never a base class, which speaks to engineers."""
+        handler = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
+        if said := get_doc(handler):
+            return str(said)
+        view = type(self.view)
+        if not vars(view).get("__doc__"):
+            warn(f"{view.__name__} does not say what it serves: give it a docstring.")
+            return ""
+        return str(get_doc(view))
+
+    def _whose(self) -> str:
         policy = getattr(getattr(self.view, "serializer_class", None), "policy", None)
         if policy is None or self.method.lower() in _SAFE:
-            return said
+            return ""
         name = getattr(self.view, "action", "")
         # An act whose address is a reserved word of Python goes by its address.
         act = getattr(getattr(self.view, name, None), "url_path", name).replace("-", "_")
         who = policy.who_may("update" if act == "partial_update" else act)
-        return "\n\n".join(filter(None, (said, who and str(_("Revient à : %(who)s.") % {"who": who}))))
+        return str(_("Revient à : %(who)s.") % {"who": who}) if who else ""
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)

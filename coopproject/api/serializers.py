@@ -114,7 +114,9 @@ class Output(serializers.ModelSerializer):
         if cls.maskable:
             _maskable[cls.Meta.model] = cls.maskable
 
-    abilities = serializers.SerializerMethodField(help_text=_("Ce que vous pouvez faire de cet objet."))
+    abilities = serializers.SerializerMethodField(
+        help_text=_("Ce que votre rôle permet sur cet objet ; son état peut encore s’y opposer.")
+    )
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()

@@ -94,10 +94,12 @@ class ArbitrationGridViewSet(ResourceViewSet):
 
     @act()
     def submit(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Hand the grid over to the others; 409 with each criterion that is still to be scored."""
         return self.perform(services.grid_submit)
 
     @act()
     def reopen(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take the grid back to change it; the others see it again once it is submitted."""
         return self.perform(services.grid_reopen)
 
 

@@ -61,6 +61,8 @@ class BoardFilter(FilterSet):
 
 
 class BoardViewSet(ResourceViewSet):
+    """The bodies of each member that approve charters: board, bureau, assembly… with their seats in office."""
+
     http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = BoardOutput
     inputs = {"create": BoardInput, "partial_update": BoardUpdateInput}
@@ -119,6 +121,8 @@ class VotingRuleFilter(FilterSet):
 
 
 class VotingRuleViewSet(ResourceViewSet):
+    """How a board decides, as its statutes say: quorum, majority, proxies, ties. Each rule holds from its day on."""
+
     http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = VotingRuleOutput
     inputs = {"create": VotingRuleInput, "partial_update": VotingRuleUpdateInput}

@@ -224,6 +224,9 @@ class RecordOpinionInput(Input):
     kind = serializers.ChoiceField(
         [choice for choice in OpinionKind.choices if choice[0] != OpinionKind.DEEMED_NEGATIVE],
         help_text=_("« réputé négatif » résulte du seul délai et ne se saisit pas."),
+        error_messages={
+            "invalid_choice": _("« {input} » ne s’enregistre pas : « réputé négatif » résulte du seul délai.")
+        },
     )
     given_on = serializers.DateField()
     text = serializers.CharField(required=False, max_length=20_000)

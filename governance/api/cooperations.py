@@ -65,6 +65,8 @@ class CooperationFilter(FilterSet):
 
 
 class CooperationViewSet(ResourceViewSet):
+    """My cooperations. Whoever creates one coordinates it."""
+
     serializer_class = CooperationOutput
     inputs = {"create": CooperationInput, "partial_update": CooperationUpdateInput}
     create_service = staticmethod(services.cooperation_create)

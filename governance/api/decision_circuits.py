@@ -73,6 +73,8 @@ class DecisionCircuitFilter(FilterSet):
 
 
 class DecisionCircuitViewSet(CreateMixin, UpdateMixin, ReadViewSet):
+    """Who decides what, after asking whom, up to which amount: the circuit of each subject, from a day on."""
+
     http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = DecisionCircuitOutput
     inputs = {"create": DecisionCircuitInput, "partial_update": DecisionCircuitUpdate}

@@ -147,6 +147,8 @@ class DecisionVoteFilter(FilterSet):
 
 
 class DecisionVoteViewSet(ReceivesFiles, CreateMixin, ActMixin, ReadViewSet):
+    """Votes of the members or of their boards on a decision: figures and minutes, never names."""
+
     serializer_class = DecisionVoteOutput
     inputs = {"create": DecisionVoteInput}
     create_service = staticmethod(services.decision_vote_record)

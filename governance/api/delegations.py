@@ -94,6 +94,8 @@ class DelegationFilter(FilterSet):
 
 
 class DelegationViewSet(CreateMixin, ActMixin, ReadViewSet):
+    """What the coordination may decide alone: subjects, ceilings, term, and the decision that granted it."""
+
     serializer_class = DelegationOutput
     inputs = {"create": DelegationInput}
     create_service = staticmethod(services.delegation_create)

@@ -39,6 +39,8 @@ class StoredFileFilter(FilterSet):
 
 
 class StoredFileViewSet(ReceivesFiles, ReadViewSet):
+    """The files that I sent, until an object holds them; they are then served where they are held."""
+
     http_method_names = ["get", "post", "delete", "head", "options"]
     serializer_class = StoredFileOutput
     inputs = {"create": UploadInput}

@@ -85,6 +85,8 @@ class JournalFilter(FilterSet):
 
 
 class JournalViewSet(ReadViewSet):
+    """What was done, by whom, on what: append-only and chained, as far as the reader may know of each object."""
+
     http_method_names = ["get", "head", "options"]
     serializer_class = JournalEntryOutput
     filterset_class = JournalFilter

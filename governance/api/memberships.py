@@ -224,6 +224,8 @@ def _circle(value: str | None) -> str:
 
 
 class MembershipViewSet(ResourceViewSet):
+    """An organisation in a cooperation: its circle and every stay in one, its profile, and who carries it there."""
+
     http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = MembershipOutput
     inputs = {"create": MembershipInput, "partial_update": MembershipUpdateInput}
@@ -373,6 +375,8 @@ class RoleFilter(FilterSet):
 
 
 class RoleViewSet(ResourceViewSet):
+    """Dated roles of people in a cooperation, most often on behalf of an organisation; ended rather than deleted."""
+
     http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = RoleOutput
     inputs = {"create": RoleInput, "partial_update": RoleUpdateInput}

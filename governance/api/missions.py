@@ -229,10 +229,12 @@ class MissionPhaseViewSet(ResourceViewSet):
 
     @act(StartPhaseInput)
     def start(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Begin a phase, whatever the others are at."""
         return self.perform(services.phase_start)
 
     @act(FinishPhaseInput)
     def finish(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """End a phase; its deliverables may still be awaited."""
         return self.perform(services.phase_finish)
 
     @act(PathReasonInput)
@@ -302,6 +304,8 @@ class MissionDeliverableFilter(FilterSet):
 
 
 class MissionDeliverableViewSet(ReceivesFiles, ResourceViewSet):
+    """What an accompaniment is to hand over, for when, and the file or reference that shows it."""
+
     http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = MissionDeliverableOutput
     inputs = {"create": MissionDeliverableInput, "partial_update": MissionDeliverableUpdateInput}

@@ -199,6 +199,8 @@ class RecordedHeadcounts(serializers.Serializer[Any]):
 
 
 class OrganisationViewSet(ResourceViewSet):
+    """Legal persons, known to whoever shares a cooperation with them; created with the circle that they enter."""
+
     serializer_class = OrganisationOutput
     inputs = {"create": OrganisationInput, "partial_update": OrganisationUpdateInput}
     create_service = staticmethod(services.organisation_create)
@@ -233,6 +235,8 @@ class HeadcountFilter(FilterSet):
 
 
 class HeadcountViewSet(ResourceViewSet):
+    """Monthly headcounts in full-time equivalents, decimals kept; read by the organisation itself and by partners."""
+
     serializer_class = HeadcountOutput
     inputs = {"create": HeadcountInput, "partial_update": HeadcountUpdateInput}
     create_service = staticmethod(services.headcount_create)
@@ -280,6 +284,8 @@ class TurnoverFilter(FilterSet):
 
 
 class TurnoverViewSet(ResourceViewSet):
+    """Yearly turnovers, read by the organisation itself and by partners, as its headcounts are."""
+
     serializer_class = TurnoverOutput
     inputs = {"create": TurnoverInput, "partial_update": TurnoverUpdateInput}
     create_service = staticmethod(services.turnover_create)

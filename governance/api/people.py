@@ -150,6 +150,8 @@ class PersonFilter(FilterSet):
 
 
 class PersonViewSet(ResourceViewSet):
+    """People by name, role and work contact: those of my cooperations."""
+
     serializer_class = PersonOutput
     inputs = {"create": PersonInput, "partial_update": PersonUpdateInput}
     create_service = staticmethod(services.person_create)

@@ -104,10 +104,12 @@ class ReadinessAssessmentViewSet(ResourceViewSet):
 
     @act()
     def submit(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Hand the answers over to the others; 409 with each question that still awaits one."""
         return self.perform(services.readiness_submit)
 
     @act()
     def reopen(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take the answers back to change them; the others see them again once they are submitted."""
         return self.perform(services.readiness_reopen)
 
 

@@ -33,7 +33,8 @@ class WaitingOutput(serializers.Serializer[Any]):
     resource = serializers.CharField()
     id = serializers.UUIDField()
     cooperation = serializers.UUIDField()
-    since = serializers.DateField(allow_null=True)
+    since = serializers.DateField(allow_null=True, help_text=_("Le jour depuis lequel cela vous attend."))
+    due_on = serializers.DateField(allow_null=True, help_text=_("Pour quand c’est attendu, si un jour a été fixé."))
     url = serializers.CharField()
 
 

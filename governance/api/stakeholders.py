@@ -99,6 +99,8 @@ class StakeholderFilter(FilterSet):
 
 
 class StakeholderViewSet(ResourceViewSet):
+    """Who counts beside the members, in the three families of the guide: team, preparers, supporters."""
+
     http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = StakeholderOutput
     inputs = {"create": StakeholderInput, "partial_update": StakeholderUpdateInput}

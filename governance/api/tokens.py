@@ -68,6 +68,8 @@ class TokenFilter(FilterSet):
 
 
 class TokenViewSet(ReadViewSet):
+    """My own tokens. The secret is shown once, when it is made; deleting revokes."""
+
     http_method_names = ["get", "post", "delete", "head", "options"]
     serializer_class = TokenOutput
     inputs = {"create": TokenInput}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import Violation
 
 
@@ -57,7 +58,8 @@ def move_violations(*, circle: str, since: dt.date, current: Stay, left_on: dt.d
     if left_on is not None:
         yield Violation("membership_ended", _("L’adhésion a pris fin : il n’y a plus de cercle à changer."))
     if circle == current.circle:
-        yield Violation("same_circle", _("L’organisation est déjà dans ce cercle."), "/circle")
+        already = _("L’organisation est déjà dans ce cercle à partir du %(day)s.")
+        yield Violation("same_circle", wording.filled(already, day=wording.day(current.since)), "/circle")
     if since <= current.since:
         yield Violation("before_current_stay", _("Le changement ne peut pas précéder le séjour actuel."), "/since")
 

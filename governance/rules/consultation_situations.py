@@ -99,7 +99,7 @@ def _side_states(facts: DialogueFacts) -> Iterator[SideState]:
                 since=contest.contested_on,
                 why=wording.filled(
                     _("Le CSE estime qu’il manque : %(what)s. Cela n’arrête pas le délai ; il peut saisir le juge."),
-                    what=contest.lacking,
+                    what=contest.lacking.rstrip(" ."),
                 ),
                 legal_reference="C. trav. L2312-15",
                 confidence=Confidence.A,

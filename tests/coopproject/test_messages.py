@@ -207,11 +207,11 @@ def test_a_refusal_speaks_the_language_of_who_asked(db: None) -> None:
     english = act(cast.api(cast.coordinator), path, body, **ENGLISH).json()
     assert (french["title"], english["title"]) == ("Une règle s’y oppose", "A rule forbids it")
     assert french["errors"][0]["detail"] == (
-        "Alpha : La consultation n’est pas achevée : la décision peut être prise à partir du 3 avril 2026, "
+        "Alpha : la consultation n’est pas achevée : la décision peut être prise à partir du 3 avril 2026, "
         "ou dès l’avis."
     )
     assert english["errors"][0]["detail"] == (
-        "Alpha: The consultation is not over: the decision may be taken from April 3, 2026, "
+        "Alpha: the consultation is not over: the decision may be taken from April 3, 2026, "
         "or as soon as the opinion is given."
     )
 
@@ -300,3 +300,17 @@ def test_a_mail_is_written_in_the_language_of_its_reader(db: None, language: str
     [message] = [message for message in mail.outbox if message.to == [cast.director_alpha.email]]
     assert message.subject == subject
     assert line in message.body
+
+
+@pytest.mark.parametrize(
+    ("sentence", "going_on"),
+    [
+        ("Le délai court.", "le délai court."),
+        ("À dire.", "à dire."),
+        ("A works council", "a works council"),
+        ("CSE réputé consulté.", "CSE réputé consulté."),
+        ("", ""),
+    ],
+)
+def test_a_sentence_goes_on_after_a_colon_in_lower_case(sentence: str, going_on: str) -> None:
+    assert str(wording.going_on(sentence)) == going_on

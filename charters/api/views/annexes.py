@@ -17,6 +17,8 @@ from coopproject.api.views import ResourceViewSet, act
 
 
 class CharterAnnexViewSet(ReceivesFiles, ResourceViewSet):
+    """What is attached to a version of a charter, with its file; frozen with the text."""
+
     serializer_class = annexes.CharterAnnexOutput
     inputs = {"create": annexes.CharterAnnexInput, "partial_update": annexes.CharterAnnexUpdateInput}
     create_service = staticmethod(services.annex_create)

@@ -23,6 +23,8 @@ from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, act
 
 
 class BoardDeliberationViewSet(ReceivesFiles, CreateMixin, ActMixin, ReadViewSet):
+    """Votes of the boards on the exact text of a charter: recorded from minutes, or held here, ballot by ballot."""
+
     serializer_class = votes.BoardDeliberationOutput
     inputs = {"create": votes.BoardDeliberationInput}
     create_service = staticmethod(services.board_deliberation_create)
@@ -126,6 +128,8 @@ class BoardDeliberationViewSet(ReceivesFiles, CreateMixin, ActMixin, ReadViewSet
 
 
 class ApprovalViewSet(ReceiptMixin, ReadViewSet):
+    """The approvals that adopted votes made: who approved which text, by its hash, since when. Read only."""
+
     serializer_class = votes.ApprovalOutput
     extra_parameters = {"receipt": ("file_format",)}
     filterset_class = filters.ApprovalFilter

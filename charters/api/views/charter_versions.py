@@ -27,6 +27,8 @@ DIFF_FORMATS = ("json", "html")
 
 
 class CharterVersionViewSet(DocumentMixin, ResourceViewSet):
+    """The numbered texts of a charter. A draft is written; submission freezes it, and boards vote on its exact hash."""
+
     serializer_class = texts.CharterVersionOutput
     inputs = {"create": texts.CharterVersionInput, "partial_update": texts.CharterVersionUpdateInput}
     create_service = staticmethod(services.charter_version_create)
@@ -39,18 +41,22 @@ class CharterVersionViewSet(DocumentMixin, ResourceViewSet):
 
     @act(guarded=True)
     def submit(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Freeze the text and put it to the boards that it asks; 409 with every reason that stands against it."""
         return self.perform(services.charter_version_submit)
 
     @act(common.CharterReasonInput, guarded=True)
     def withdraw(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give up a draft, or take a submitted text back from the boards; text and votes stay readable."""
         return self.perform(services.charter_version_withdraw)
 
     @act(common.CharterReasonInput, guarded=True)
     def reject(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """State that the boards refused the text, once the others can no longer satisfy the entry rule."""
         return self.perform(services.charter_version_reject)
 
     @act(texts.AmendInput, responses={201: texts.CharterVersionOutput})
     def amend(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Open the draft of the next version: a copy to change, while this one stays as it is."""
         base = self.get_object()
         expected = self.expected_version()
         data = self.validated_input()
@@ -96,6 +102,7 @@ class CharterVersionViewSet(DocumentMixin, ResourceViewSet):
 
     @act(amendments.ContestInput, legal=True, guarded=True)
     def contest_editorial(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Say, for a party, that a correction changes more than words: it does not enter into force unvoted."""
         return self.perform(services.charter_version_contest_editorial)
 
     @extend_schema(responses=amendments.AmendmentCheckOutput)
@@ -114,6 +121,8 @@ class CharterVersionViewSet(DocumentMixin, ResourceViewSet):
 
 
 class ArticleViewSet(ResourceViewSet):
+    """The articles of a draft, in their order. Those of a submitted text are read, and never change."""
+
     serializer_class = texts.ArticleOutput
     inputs = {"create": texts.ArticleInput, "partial_update": texts.ArticleUpdateInput}
     create_service = staticmethod(services.article_create)

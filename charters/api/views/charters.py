@@ -22,6 +22,8 @@ from governance.api.requests import refuse_parameters
 
 
 class CharterViewSet(ResourceViewSet):
+    """What the members wrote together: its purpose, the rule by which a text enters into force, its reviews."""
+
     serializer_class = texts.CharterOutput
     inputs = {"create": texts.CharterInput, "partial_update": texts.CharterUpdateInput}
     create_service = staticmethod(services.charter_create)
@@ -51,14 +53,17 @@ class CharterViewSet(ResourceViewSet):
 
     @act(common.CharterReasonInput)
     def archive(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Put a charter away: nothing is erased, nothing more can be done with it."""
         return self.perform(services.charter_archive)
 
     @act(texts.ConfirmMotivationsInput)
     def confirm_motivations(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record that the members read the motivations again and stand by them."""
         return self.perform(services.charter_confirm_motivations)
 
     @act(texts.ReviewInput)
     def record_review(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record that the members reviewed the charter together; the next review is counted from that day."""
         return self.perform(services.charter_record_review)
 
 

@@ -18,6 +18,8 @@ from governance.api.requests import refuse_parameters
 
 
 class MotivationViewSet(ResourceViewSet):
+    """Why each cooperates, weighted: the thread that evaluations follow. Retired rather than forgotten once used."""
+
     serializer_class = motivations.MotivationOutput
     inputs = {"create": motivations.MotivationInput, "partial_update": motivations.MotivationUpdateInput}
     create_service = staticmethod(services.motivation_create)
@@ -35,6 +37,7 @@ class MotivationViewSet(ResourceViewSet):
 
     @act(common.CharterReasonInput)
     def retire(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give a motivation up: from today on it counts for nothing, nor do its effects."""
         return self.perform(services.motivation_retire)
 
     @extend_schema(responses=motivations.MotivationHistoryOutput)
@@ -46,6 +49,8 @@ class MotivationViewSet(ResourceViewSet):
 
 
 class ExpectedEffectViewSet(ResourceViewSet):
+    """What a motivation is to bring, for when and at which level: what indicators measure."""
+
     serializer_class = motivations.ExpectedEffectOutput
     inputs = {"create": motivations.ExpectedEffectInput, "partial_update": motivations.ExpectedEffectUpdateInput}
     create_service = staticmethod(services.expected_effect_create)
@@ -62,6 +67,7 @@ class ExpectedEffectViewSet(ResourceViewSet):
 
     @act(common.CharterReasonInput)
     def retire(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give an effect up: from today on it is expected no more."""
         return self.perform(services.expected_effect_retire)
 
 

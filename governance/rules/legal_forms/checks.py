@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from coopproject import wording
 from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from governance.rules.legal_forms.entries import FormCode
 from governance.rules.legal_forms.facts import WHOLE, FormFacts, MemberCategory, facts_violations
@@ -102,7 +103,7 @@ def _needs(
 ) -> Iterator[Finding]:
     """Nothing when it holds, an error when it does not, « unknown » when it is not told."""
     if holds is None:
-        missing = format_lazy(_("À dire pour en juger : {detail}"), detail=detail)
+        missing = format_lazy(_("À dire pour en juger : {detail}"), detail=wording.going_on(detail))
         yield Finding(code, UNKNOWN, missing, confidence, legal_ref, pointer)
     elif not holds:
         yield Finding(code, ERROR, detail, confidence, legal_ref, pointer)

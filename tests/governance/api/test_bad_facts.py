@@ -201,12 +201,25 @@ def test_headcounts_of_months_to_come_are_refused_and_missing_months_are_named(i
     assert body["can_be_taken"] is False
 
 
-def test_a_second_consultation_of_the_same_employer_is_refused_at_the_employer(
-    running: Consultation, cast: Cast
-) -> None:
+def test_what_a_constraint_refuses_points_to_the_field_to_correct(cast: Cast) -> None:
+    decision = factories.decision(cast)
+    factories.consultation(cast, decision)
+    factories.readiness(cast, cast.alpha)
+    alpha = {"organisation": str(cast.alpha.pk)}
     before = everything()
-    again = {"decision": str(running.decision_id), "organisation": str(cast.alpha.pk)}
-    response = cast.api(cast.director_alpha).post(URL, again, format="json")
-    assert refused(response) == (400, [("unique", "/organisation")])
-    assert "Une consultation existe déjà pour cet employeur." in response.json()["errors"][0]["detail"]
-    assert everything() == before
+    again = cast.api(cast.coordinator).post(URL, {"decision": str(decision.pk), **alpha})
+    assert refused(again) == (400, [("unique", "/organisation")])
+    mine = {"cooperation": str(cast.cooperation.pk), **alpha}
+    answers = cast.api(cast.director_alpha).post("/api/v1/readiness-assessments/", mine)
+    assert refused(answers) == (400, [("unique", "/organisation")])
+    place = {"cooperation": str(cast.cooperation.pk), "challenge": "team", "reason": "Un atelier."}
+    assert cast.api(cast.coordinator).post("/api/v1/journey-entries/", place).status_code == 201
+    assert refused(cast.api(cast.coordinator).post("/api/v1/journey-entries/", place)) == (400, [("unique", "/since")])
+    assert everything()[1:] == before[1:]
+
+
+def test_a_deemed_opinion_that_somebody_types_is_told_where_it_comes_from(running: Consultation, cast: Cast) -> None:
+    typed = {"kind": "deemed_negative", "given_on": "2026-03-10"}
+    problem = act(cast.api(cast.director_alpha), f"{URL}{running.pk}/record-opinion/", typed).json()
+    [error] = problem["errors"]
+    assert error["detail"] == "« deemed_negative » ne s’enregistre pas : « réputé négatif » résulte du seul délai."

@@ -145,6 +145,14 @@ def test_a_late_action_is_a_sign_a_reminder_and_waits_for_its_owner(cast: Cast) 
     assert cast.api(cast.director_alpha).get("/api/v1/users/me/").json()["waiting"] == []
 
 
+def test_what_is_announced_has_waited_for_no_day_to_come_and_says_by_when(cast: Cast) -> None:
+    planned = cast.today + 5 * DAY
+    factories.communication(cast, cast.alpha, planned_on=planned)
+    (item,) = cast.api(cast.employees_alpha).get("/api/v1/users/me/").json()["waiting"]
+    assert (item["since"], item["due_on"]) == ((planned - 14 * DAY).isoformat(), planned.isoformat())
+    assert item["since"] <= cast.today.isoformat()
+
+
 def test_a_list_costs_the_same_and_a_hidden_link_finds_nothing(cast: Cast) -> None:
     decision = factories.decision(cast, confidentiality="core")
 

@@ -94,16 +94,17 @@ def test_under_fifty_no_agenda_is_flagged(in_march: None, cast: Cast) -> None:
 def test_a_contest_says_what_is_lacking_and_stops_no_clock(running: Consultation, cast: Cast) -> None:
     set_clock(dt.date(2026, 3, 9))
     before = shown(cast, running)
-    contested = do(cast, running, "contest-information", contested_on="2026-03-09", lacking="Le plan de charge").json()
+    contested = do(cast, running, "contest-information", contested_on="2026-03-09", lacking="Le plan de charge.").json()
     assert contested["nominal_deadline"] == before["nominal_deadline"]
     (state,) = contested["situations"]
     assert (state["code"], state["since"]) == ("information_contested", "2026-03-09")
-    assert "Le plan de charge" in state["why"]
+    assert state["why"].startswith("Le CSE estime qu’il manque : Le plan de charge. Cela n’arrête pas le délai")
     assert codes(do(cast, running, "contest-information", contested_on="2026-03-09", lacking="Encore")) == {
         "contest_open"
     }
     signs = cast.api(cast.coordinator).get(f"/api/v1/cooperations/{cast.cooperation.pk}/vital-signs/").json()["signs"]
-    assert "consultation_information_contested" in {sign["code"] for sign in signs}
+    [sign] = [sign for sign in signs if sign["code"] == "consultation_information_contested"]
+    assert sign["title"] == "Information contestée par le CSE : Alpha"
     early = do(cast, running, "answer-contest", answered_on="2026-03-08", answer="Voici")
     assert (early.status_code, pointers(early)) == (400, {"/answered_on"})
     answered = do(cast, running, "answer-contest", answered_on="2026-03-09", answer="Remis ce jour").json()

@@ -185,6 +185,7 @@ def test_me_lists_what_waits_for_me(cast: Cast) -> None:
             "id": str(cast.alpha.pk),
             "cooperation": str(cast.cooperation.pk),
             "since": cast.today.isoformat(),
+            "due_on": None,
             "url": f"/api/v1/charter-versions/{cast.alpha.pk}/",
         }
     ]

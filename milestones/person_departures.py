@@ -150,7 +150,7 @@ def _hold(cooperation: Cooperation, person_id: UUID) -> None:
         Indicator.objects.filter(pk__in=measures.order_by().values("indicator")),
         actions,
     ):
-        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _end(leaving: Leaving) -> dict[str, Any]:

@@ -107,7 +107,9 @@ class _Answered:
 def _lock_people(pk: UUID, answers: Iterable[Handover]) -> None:
     """In one order, so that two people who leave two cooperations to each other wait and do not collide."""
     people = {pk, *(answer.to.pk for answer in answers if answer.to is not None)}
-    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk", flat=True))
+    list(
+        Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def _held(leaving: Leaving) -> list[Role]:

@@ -9,12 +9,13 @@ from charters import services as charters
 from coopproject.exceptions import RuleViolated
 from governance.actor import Actor
 from governance.models import Person, Role
-from governance.services import roles
+from governance.services import roles, working_groups
 from governance.services.leaving import Handover, person_leave
 from milestones import services
 from milestones.models import Mandate
 from tests.cast import Cast
 from tests.charters.factories import actor_of
+from tests.governance import factories as governance
 from tests.milestones import factories as make
 from tests.milestones.api.test_person_departures import convened
 from tests.milestones.test_races import race
@@ -84,3 +85,19 @@ def test_a_vote_that_closes_meanwhile_needs_no_answer_any_more() -> None:
     )
     assert found == []
     assert cast.chair_alpha.roles.get().until == cast.today
+
+
+def test_an_act_that_commits_meanwhile_is_waited_for_and_stops_nobody() -> None:
+    """It holds the head of the journal and refers to the cooperation, which whoever waits for that head has locked."""
+    cast = Cast()
+    coordinator, group, action = actor_of(cast.coordinator), governance.group(cast), make.corrective_action(cast)
+    found = race(
+        lambda: working_groups.group_end(pk=group.pk, actor=coordinator, reason="Fini"),
+        lambda: roles.role_create(actor=coordinator, cooperation=cast.cooperation, person=cast.observer, kind="funder"),
+    )
+    found += race(
+        lambda: services.corrective_action_complete(pk=action.pk, actor=coordinator, action_taken="Fait"),
+        lambda: leave(cast, cast.pilot_beta),
+    )
+    assert found == []
+    assert cast.pilot_beta.roles.get().until == cast.today

@@ -179,9 +179,11 @@ def _gone_by_then(leaving: Leaving, to: Person, where: str) -> Iterator[Violatio
     What they leave was answered when they said it: what comes to them since would be left to nobody, unasked.
     """
     here = Role.objects.filter(cooperation=leaving.cooperation, person=to)
-    if not here.in_force(leaving.next_day).exists():
+    # A departure may be told afterwards: what is handed over is handed over today.
+    day = max(leaving.next_day, clock.today(leaving.cooperation.zone))
+    if not here.in_force(day).exists():
         detail = _("Cette personne n’exercera plus aucun rôle dans la coopération le %(day)s.")
-        yield Violation("gone_by_then", wording.filled(detail, day=wording.day(leaving.next_day)), where)
+        yield Violation("gone_by_then", wording.filled(detail, day=wording.day(day)), where)
         return
     last = JournalEntry.objects.filter(
         chain=str(leaving.cooperation.pk), act="person.left", object_type=to._meta.label_lower, object_id=str(to.pk)

@@ -327,3 +327,11 @@ def test_somebody_unable_when_asked_may_take_it_with_the_role_that_they_are_give
     done = leave(cast, alice, handovers={key: {"to": str(yves.pk)} for key in keys})
     assert done.status_code == 200, done.json()
     assert Stakeholder.objects.get(until=None).person == yves
+
+
+def test_a_departure_told_afterwards_leaves_to_who_is_there_today(cast: Cast) -> None:
+    part = governance.stakeholder(cast, name="", person=cast.pilot_beta)
+    Role.objects.filter(person=cast.observer).update(until=TODAY - DAY)
+    answers = {f"stakeholder_named:{part.pk}": {"to": str(cast.observer.pk)}}
+    refused = leave(cast, cast.pilot_beta, left_on="2026-01-20", handovers=answers)
+    assert (refused.status_code, codes(refused)) == (409, {"gone_by_then"})

@@ -31,6 +31,7 @@ class GovernanceConfig(AppConfig):
             vital_signs_clauses,
             vital_signs_dialogue,
             vital_signs_groups,
+            vital_signs_in_charge,
             vital_signs_of_members,
             vital_signs_of_stakeholders,
             vital_signs_path,
@@ -65,8 +66,22 @@ class GovernanceConfig(AppConfig):
         departures.register(
             "governance", organisation=departure_consequences.of_organisation, person=person_departures.of_person
         )
-        for code, matter in person_departures.MATTERS.items():
-            handovers.register(code, matter)
+        for module in (
+            person_departures,
+            departure_consequences,
+            departure_dialogue,
+            departures_path,
+            stakeholder_consequences,
+        ):
+            for code, matter in module.MATTERS.items():
+                handovers.register(code, matter)
+        vital_signs.register(
+            "governance.in_charge",
+            vital_signs_in_charge.examiner(*departure_dialogue.CHARGES, *departures_path.CHARGES),
+        )
+        handovers.register_leaver("governance.dialogue", departure_dialogue.LEAVER)
+        handovers.register_leaver("governance.path", departures_path.LEAVER)
+        handovers.register_leaver("governance.stakeholders", stakeholder_consequences.LEAVER)
         vital_signs.register("governance.consultations", vital_sign_examiners.examine_consultations)
         vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
         vital_signs.register("governance.members", vital_sign_examiners.examine_members)

@@ -67,11 +67,12 @@ class Leaver:
     """What an app does when a person leaves.
 
     `hold` locks the roots that the app will write, before anything is journaled: the head of the journal is locked last
-    (docs/locking.md). `end` ends what the person holds there, and returns what the journal lists of it.
+    (docs/locking.md). `end` ends what the person holds there, if anything ends by itself, and returns what the journal
+    lists of it.
     """
 
     hold: Callable[["Cooperation", UUID], None]
-    end: Callable[[Leaving], dict[str, Any]]
+    end: Callable[[Leaving], dict[str, Any]] | None = None
 
 
 _matters: dict[str, Matter] = {}
@@ -110,5 +111,6 @@ def end(leaving: Leaving) -> dict[str, Any]:
     """End what the person holds in each app; what the journal lists of it."""
     found: dict[str, Any] = {}
     for name in sorted(_leavers):
-        found |= _leavers[name].end(leaving)
+        if (ends := _leavers[name].end) is not None:
+            found |= ends(leaving)
     return found

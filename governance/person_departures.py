@@ -147,11 +147,12 @@ def _take_coordination(leaving: Leaving, cooperation: Cooperation, to: Person) -
     )
     role = own.select_related("organisation").order_by("since", "pk").first()
     # On behalf of the same organisation only when its successor acts for it too.
-    same = role is not None and role.organisation_id is not None and _acts_for(leaving, to, role.organisation_id)
+    same = role is not None and role.organisation_id is not None and acts_for(leaving, to, role.organisation_id)
     give_role(leaving, RoleKind.COORDINATION, role.organisation if same and role is not None else None, to)
 
 
-def _acts_for(leaving: Leaving, to: Person, organisation_id: UUID) -> bool:
+def acts_for(leaving: Leaving, to: Person, organisation_id: UUID) -> bool:
+    """Whether somebody acts for this organisation the day after."""
     held = Role.objects.in_force(leaving.next_day).filter(cooperation=leaving.cooperation, person=to)
     return bool(held.filter(organisation=organisation_id).exists())
 

@@ -2,35 +2,33 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from uuid import UUID
 
-from governance.enums import RoleKind
 from governance.enums_path import StepState
-from governance.models import Cooperation, MissionDeliverable, Person, ProjectStep
+from governance.models import Cooperation, MissionDeliverable, ProjectStep
 from governance.reminding import ExpectedReminder, Holders, ReminderKind
 from governance.vital_signs_path import RUNNING
 
 
 def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
-    """Whoever is in charge (owner of the step, referent of the mission); where there is nobody, the coordination."""
+    """Whoever is in charge (owner of the step, referent of the mission); where nobody is any more, the coordination."""
     deliverables = list(
         MissionDeliverable.objects.filter(cooperation=cooperation, delivered_on__isnull=True, due_on__isnull=False)
-        .select_related("mission", "mission__referent")
+        .select_related("mission")
         .order_by("pk")
     )
     steps = list(
         ProjectStep.objects.filter(
             cooperation=cooperation, state=StepState.OPEN, due_on__isnull=False, project__state__in=RUNNING
         )
-        .select_related("project", "owner")
+        .select_related("project")
         .order_by("pk")
     )
     if not deliverables and not steps:
         return
-    coordination = Holders(cooperation, today).of(RoleKind.COORDINATION)
+    holders = Holders(cooperation, today)
     for deliverable in deliverables:
         assert deliverable.due_on is not None
-        for person_id in _told(deliverable.mission.referent, coordination):
+        for person_id in holders.in_charge(deliverable.mission.referent_id):
             yield ExpectedReminder(
                 kind=ReminderKind.DELIVERABLE_DUE,
                 subject=deliverable,
@@ -40,7 +38,7 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
             )
     for step in steps:
         assert step.due_on is not None
-        for person_id in _told(step.owner, coordination):
+        for person_id in holders.in_charge(step.owner_id):
             yield ExpectedReminder(
                 kind=ReminderKind.STRUCTURE_STEP_DUE,
                 subject=step,
@@ -48,7 +46,3 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
                 due_on=step.due_on,
                 label=f"{step.title} ({step.project})",
             )
-
-
-def _told(person: Person | None, coordination: list[UUID]) -> list[UUID]:
-    return [person.pk] if person is not None and person.erased_at is None else coordination

@@ -16,6 +16,8 @@ from django.db.models import Model, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from governance.enums import RoleKind
+
 if TYPE_CHECKING:
     from governance.models import Cooperation
 
@@ -87,6 +89,7 @@ class Holders:
             .order_by("since", "pk")
             .values_list("kind", "organisation_id", "person_id")
         )
+        self._people = {person_id for _kind, _organisation, person_id in self._rows}
 
     def of(self, *kinds: str, organisation_id: UUID | None = None) -> list[UUID]:
         """The people who hold one of these roles, each once; on behalf of that organisation when it is given."""
@@ -95,6 +98,10 @@ class Holders:
             for kind, of_organisation, person_id in self._rows
             if kind in kinds and (organisation_id is None or of_organisation == organisation_id)
         )
+
+    def in_charge(self, person_id: UUID | None) -> list[UUID]:
+        """This person while they act here; else the coordination, which has to find somebody."""
+        return [person_id] if person_id in self._people else self.of(RoleKind.COORDINATION)
 
 
 def unique(people: Iterable[Any]) -> list[Any]:

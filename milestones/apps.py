@@ -17,6 +17,7 @@ class MilestonesConfig(AppConfig):
             signs_of_life,
             simulations,
             vital_signs,
+            vital_signs_in_charge,
             waiting,
         )
         from governance.dossier import sections
@@ -40,6 +41,7 @@ class MilestonesConfig(AppConfig):
         )
         for code, matter in person_departures.MATTERS.items():
             handovers.register(code, matter)
+        vital_signs.register("milestones.in_charge", vital_signs_in_charge.examiner(*person_departures.CHARGES))
         personal_data.register(rows=milestones_data.ROWS, acts=milestones_data.ACTS)
         erasing.register("milestones", person_departures.ERASER)
         handovers.register_leaver("milestones", person_departures.LEAVER)

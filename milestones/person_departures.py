@@ -11,15 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from charters.models import Agreement
 from coopproject import clock, wording
 from coopproject.exceptions import NotAllowed
+from coopproject.locking import hold
 from governance.actor import Actor
 from governance.departures import Consequence
 from governance.erasing import Eraser
 from governance.handovers import DAY, Leaver, Leaving, LeftOpen, Matter
 from governance.models import Cooperation, Person
 from governance.rules.erasure import StillHeld
+from governance.vital_signs_in_charge import Charge
 from milestones import policies, services
-from milestones.enums import ActionState, MandateState, MeasurementState, MilestoneState
-from milestones.models import Activity, CorrectiveAction, Indicator, Mandate, Measurement, Milestone
+from milestones.enums import ActionState, EvaluationState, MandateState, MeasurementState, MilestoneState
+from milestones.models import (
+    Activity,
+    CorrectiveAction,
+    Evaluation,
+    EvaluationGap,
+    Indicator,
+    Mandate,
+    Measurement,
+    Milestone,
+)
 
 _RESUMED = (MeasurementState.DRAFT, MeasurementState.RETURNED)
 _PROPOSE = _("Le proposer à une autre personne, ou le laisser ouvert en disant pourquoi.")
@@ -86,6 +97,22 @@ def of_person(actor: Actor, cooperation: Cooperation, person_id: UUID, on: dt.da
             measurement.pk,
             day=measurement.period_end,
         )
+    for gap in _read_gaps(cooperation, person_id).visible_to(actor):
+        yield Consequence(
+            "gap_without_owner",
+            wording.filled(_("Ce qui fut décidé de l’écart « %(label)s » n’a plus de responsable."), label=gap.label),
+            _("Le confier à une autre personne, ou dire pourquoi il reste sans responsable."),
+            "evaluation-gaps",
+            gap.pk,
+            day=gap.due_on,
+        )
+
+
+def _read_gaps(cooperation: Cooperation, person_id: UUID) -> Any:
+    """What they answer for in the evaluations that are open: once closed, corrective actions carry it."""
+    return EvaluationGap.objects.filter(
+        cooperation=cooperation, owner=person_id, evaluation__state=EvaluationState.OPEN
+    ).order_by("pk")
 
 
 def _mandate(mandate: Mandate, *, followed: bool) -> Consequence:
@@ -139,6 +166,15 @@ def _take_measurement(leaving: Leaving, measurement: Measurement, to: Person) ->
     services.measurement_hand_over(pk=measurement.pk, actor=leaving.actor, to=to)
 
 
+def _take_gap(leaving: Leaving, gap: EvaluationGap, to: Person) -> None:
+    """Record the same reading, owned by the successor. One whose day has passed is read again first."""
+    if not policies.evaluation_gap.allows(leaving.actor, "read", gap) or gap.due_on is None:
+        raise NotAllowed(_("La coordination dit qui répond d’un écart : demandez-lui, ou laissez-le ouvert."))
+    services.evaluation_gap_read(
+        pk=gap.pk, actor=leaving.actor, cause=gap.cause, decision=gap.decision, owner=to, due_on=gap.due_on
+    )
+
+
 def _hold(cooperation: Cooperation, person_id: UUID) -> None:
     """The roots, in the order in which the acts of this app take them; and the agreements that mandates refer to."""
     mandates = Mandate.objects.filter(cooperation=cooperation, person=person_id).exclude(state=MandateState.ENDED)
@@ -149,8 +185,9 @@ def _hold(cooperation: Cooperation, person_id: UUID) -> None:
         Activity.objects.filter(pk__in=mandates.order_by().values("activity")),
         Indicator.objects.filter(pk__in=measures.order_by().values("indicator")),
         actions,
+        Evaluation.objects.filter(pk__in=_read_gaps(cooperation, person_id).order_by().values("evaluation")),
     ):
-        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        hold(rows)
 
 
 def _end(leaving: Leaving) -> dict[str, Any]:
@@ -193,6 +230,29 @@ def _measures_unsettled(cooperation: Cooperation, left: Sequence[LeftOpen], on: 
     return (item for item in left if item.obj.state in _RESUMED and item.obj.entered_by_id == item.person_id)
 
 
+def _gaps_unsettled(cooperation: Cooperation, left: Sequence[LeftOpen], on: dt.date) -> Iterable[LeftOpen]:
+    running = EvaluationGap.objects.filter(
+        pk__in=[item.obj.pk for item in left], evaluation__state=EvaluationState.OPEN
+    )
+    read = set(running.order_by().values_list("pk", flat=True))
+    return (item for item in left if item.obj.pk in read and item.obj.owner_id == item.person_id)
+
+
+CHARGES = (
+    Charge(
+        CorrectiveAction,
+        "owner",
+        lambda _on: Q(state=ActionState.OPEN),
+        _("La confier à une autre personne, ou la terminer."),
+    ),
+    Charge(
+        EvaluationGap,
+        "owner",
+        lambda _on: Q(evaluation__state=EvaluationState.OPEN),
+        _("Lire de nouveau l’écart, en nommant une autre personne."),
+        lambda gap: gap.label,
+    ),
+)
 _MANDATE = Matter(
     Mandate,
     lambda mandate: mandate.activity.name,
@@ -204,7 +264,14 @@ MATTERS = {
     "activity_without_pilot": _MANDATE,
     "mandate_proposed": _MANDATE,
     "corrective_action_without_owner": Matter(
-        CorrectiveAction, str, _actions_unsettled, _("La confier à une autre personne, ou la terminer."), _take_action
+        CorrectiveAction, str, _actions_unsettled, CHARGES[0].clears, _take_action
+    ),
+    "gap_without_owner": Matter(
+        EvaluationGap,
+        lambda gap: gap.label,
+        _gaps_unsettled,
+        CHARGES[1].clears,
+        _take_gap,
     ),
     "measurement_to_resume": Matter(
         Measurement,

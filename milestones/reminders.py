@@ -16,7 +16,8 @@ from milestones.rules.evaluation import Frequency, measurement_due_on
 
 def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:
     """One per person and subject. The pilot is told first; where there is none, the coordination."""
-    coordination = Holders(cooperation, today).of(RoleKind.COORDINATION)
+    holders = Holders(cooperation, today)
+    coordination = holders.of(RoleKind.COORDINATION)
     mandates = list(
         Mandate.objects.in_force(today)
         .filter(cooperation=cooperation, person__erased_at__isnull=True)
@@ -27,7 +28,7 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
     yield from _milestones(cooperation, pilots, coordination)
     yield from _mandates(mandates, coordination)
     yield from _measurements(cooperation, today, pilots, coordination)
-    yield from _actions(cooperation)
+    yield from _actions(cooperation, holders)
 
 
 def _milestones(
@@ -94,13 +95,14 @@ def _measurements(
             )
 
 
-def _actions(cooperation: Cooperation) -> Iterator[ExpectedReminder]:
+def _actions(cooperation: Cooperation, holders: Holders) -> Iterator[ExpectedReminder]:
     actions = CorrectiveAction.objects.filter(cooperation=cooperation, state=ActionState.OPEN)
     for action in actions.order_by("pk"):
-        yield ExpectedReminder(
-            kind=ReminderKind.CORRECTIVE_ACTION_DUE,
-            subject=action,
-            recipient_id=action.owner_id,
-            due_on=action.due_on,
-            label=action.title,
-        )
+        for person_id in holders.in_charge(action.owner_id):
+            yield ExpectedReminder(
+                kind=ReminderKind.CORRECTIVE_ACTION_DUE,
+                subject=action,
+                recipient_id=person_id,
+                due_on=action.due_on,
+                label=action.title,
+            )

@@ -110,7 +110,7 @@ def held_back(version: CharterVersion, organisation_id: UUID, days: Collection[d
     """What the gate holds back for this organisation on any of these days, each code once (domain.md 1.2, C07)."""
     if version.decision_id is None:
         return []
-    decision = Decision.objects.select_for_update().get(pk=version.decision_id)
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=version.decision_id)
     found: dict[str, Violation] = {}
     for day in sorted(set(days)):
         for violation in gate.violations(gate.requirements(decision, on=day, organisation_id=organisation_id)):

@@ -19,6 +19,7 @@ from governance.enums import CommunicationTransition as T
 from governance.models import CommunicationAction, Cooperation, Organisation, Person
 from governance.services import records
 from governance.services.named_people import link_violations, member_violations, person_violations
+from governance.services.references import hold_people, hold_people_of
 
 
 @transaction.atomic
@@ -26,6 +27,7 @@ def communication_create(
     *, actor: Actor, cooperation: Cooperation, owner: Person, organisation: Organisation | None = None, **fields: Any
 ) -> CommunicationAction:
     """Plan an action. Raises InvalidInput: `not_in_the_cooperation`, `not_a_member`, `other_cooperation`."""
+    hold_people(cooperation.pk)
     planned = CommunicationAction(cooperation=cooperation, owner=owner, organisation=organisation, **fields)
     _refuse_impossible(planned)
     records.create(planned, actor=actor, on_behalf_of=organisation.pk if organisation else None)
@@ -37,7 +39,7 @@ def communication_update(
     *, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]
 ) -> CommunicationAction:
     """Change an action that is still planned. Raises RuleViolated(`wrong_state`) afterwards."""
-    action = _lock(pk, expected_version)
+    action = _lock(pk, expected_version, names="owner" in changes)
     if action.state != CommunicationState.PLANNED:
         raise RuleViolated(Violation("wrong_state", _("Cette action n’est plus prévue : elle ne change plus.")))
     proposed = copy(action)
@@ -82,7 +84,10 @@ def communication_cancel(
     return action
 
 
-def _lock(pk: UUID, expected_version: int | None) -> CommunicationAction:
+def _lock(pk: UUID, expected_version: int | None, *, names: bool = False) -> CommunicationAction:
+    """`names`: the act entrusts it to somebody, who must not leave meanwhile."""
+    if names:
+        hold_people_of(CommunicationAction, pk)
     found = CommunicationAction.objects.select_related("cooperation", "owner")
     action: CommunicationAction = lock(found, pk, expected_version)
     return action

@@ -23,7 +23,7 @@ def lock_consultation(pk: UUID, expected_version: int | None = None) -> Consulta
     decision_id = Consultation.objects.filter(pk=pk).values_list("decision_id", flat=True).first()
     if decision_id is None:
         raise NotVisible
-    Decision.objects.select_for_update().get(pk=decision_id)
+    Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
     consultation: Consultation = lock(
         Consultation.objects.select_related("organisation", "cooperation", "decision"), pk, expected_version
     )

@@ -117,7 +117,7 @@ def _change_replaced(decision: Decision, replaced: Sequence[Decision], actor: Ac
 
 def _close_consultations(decision: Decision, actor: Actor) -> None:
     """A consultation is never more open than its decision."""
-    for row in decision.consultations.select_for_update().order_by("pk"):
+    for row in decision.consultations.select_for_update(no_key=True).order_by("pk"):
         level = highest(row.confidentiality, decision.confidentiality)
         if level != row.confidentiality:
             changes = {"confidentiality": level}

@@ -26,9 +26,9 @@ def person_erase(*, pk: UUID, actor: Actor, expected_version: int | None = None,
     and stay. Texts written by people are not rewritten. Raises RuleViolated with every reason at once.
     """
     erasing.hold(pk)
-    operators = list(User.objects.filter(is_staff=True, is_active=True).select_for_update().order_by("pk"))
+    operators = list(User.objects.filter(is_staff=True, is_active=True).select_for_update(no_key=True).order_by("pk"))
     person: Person = lock(Person.objects.all(), pk, expected_version)
-    account = User.objects.select_for_update().filter(person=person).first()
+    account = User.objects.select_for_update(no_key=True).filter(person=person).first()
     found = list(
         erasure_violations(
             erased=person.erased_at is not None,

@@ -80,7 +80,7 @@ def minutes_file(upload: StoredFile | None) -> StoredFile | None:
 @transaction.atomic
 def file_delete(*, pk: UUID, actor: Actor) -> None:
     """Give up an upload. Raises RuleViolated(`file_in_use`) once something holds it."""
-    stored = StoredFile.objects.select_for_update().filter(pk=pk).first()
+    stored = StoredFile.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if stored is None:
         raise NotVisible
     try:

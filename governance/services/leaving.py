@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coopproject import clock
+from coopproject import clock, wording
 from coopproject.exceptions import InvalidInput, NotAllowed, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import departures, journal, policies
@@ -19,7 +19,7 @@ from governance.actor import Actor
 from governance.departures import Consequence
 from governance.enums import Confidentiality
 from governance.handovers import Leaving, Matter
-from governance.models import Cooperation, Person, Role
+from governance.models import Cooperation, JournalEntry, Person, Role
 from governance.rules.belonging import Period
 from governance.rules.confidentiality import highest
 from governance.rules.leaving import Answer, Left, answer_violations, day_violations, nothing_violations, pointer_of
@@ -80,8 +80,15 @@ def person_leave(
         for key, answer in sorted(answered.items())
         if pointer_of(key) not in wrong and (matter := _matter(left[key])) is not None
     ]
+    taken = []
     for item in matters:
-        found += _taken(leaving, item)
+        refused = list(_taken(leaving, item))
+        found += refused
+        if not refused and item.answer.to is not None:
+            taken.append((item.answer.to, item.where))
+    # Once every role is given: what somebody takes may come with the role that lets them stay.
+    for to, where in taken:
+        found += _gone_by_then(leaving, to, where)
     if found:
         raise RuleViolated(*found)
     _end(leaving, held, matters)
@@ -93,6 +100,11 @@ class _Answered:
     consequence: Consequence
     matter: Matter
     answer: Handover
+
+    @property
+    def where(self) -> str:
+        """Where the answer names the successor."""
+        return f"{pointer_of(self.consequence.key)}/to"
 
     @property
     def obj(self) -> Any:
@@ -107,7 +119,9 @@ class _Answered:
 def _lock_people(pk: UUID, answers: Iterable[Handover]) -> None:
     """In one order, so that two people who leave two cooperations to each other wait and do not collide."""
     people = {pk, *(answer.to.pk for answer in answers if answer.to is not None)}
-    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk", flat=True))
+    list(
+        Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def _held(leaving: Leaving) -> list[Role]:
@@ -134,7 +148,7 @@ def _left(consequence: Consequence) -> Left:
 
 def _taken(leaving: Leaving, item: _Answered) -> Iterator[Violation]:
     """Let the successor take it, by the services of its app; what refuses it, pointing at the answer."""
-    to, where = item.answer.to, f"{pointer_of(item.consequence.key)}/to"
+    to, where = item.answer.to, item.where
     if to is None or item.matter.take is None:
         return
     if found := list(_cannot_take(leaving, to, where)):
@@ -157,6 +171,28 @@ def _cannot_take(leaving: Leaving, to: Person, where: str) -> Iterator[Violation
     elif not Role.objects.filter(cooperation=leaving.cooperation, person=to).exists():
         detail = _("Cette personne n’est pas connue de la coopération : donnez-lui d’abord un rôle.")
         yield Violation("not_in_the_cooperation", detail, where)
+
+
+def _gone_by_then(leaving: Leaving, to: Person, where: str) -> Iterator[Violation]:
+    """Why the successor would not be there either: no role the day after, or their own departure is said already.
+
+    What they leave was answered when they said it: what comes to them since would be left to nobody, unasked.
+    """
+    here = Role.objects.filter(cooperation=leaving.cooperation, person=to)
+    # A departure may be told afterwards: what is handed over is handed over today.
+    day = max(leaving.next_day, clock.today(leaving.cooperation.zone))
+    if not here.in_force(day).exists():
+        detail = _("Cette personne n’exercera plus aucun rôle dans la coopération le %(day)s.")
+        yield Violation("gone_by_then", wording.filled(detail, day=wording.day(day)), where)
+        return
+    last = JournalEntry.objects.filter(
+        chain=str(leaving.cooperation.pk), act="person.left", object_type=to._meta.label_lower, object_id=str(to.pk)
+    ).order_by("sequence")
+    if (entry := last.last()) is not None:
+        left_on = dt.date.fromisoformat(entry.payload["left_on"])
+        if not here.filter(Q(until__isnull=True) | Q(until__gt=left_on)).exists():
+            detail = _("Cette personne part aussi, le %(day)s.")
+            yield Violation("leaves_too", wording.filled(detail, day=wording.day(left_on)), where)
 
 
 def _end(leaving: Leaving, held: list[Role], matters: list[_Answered]) -> None:

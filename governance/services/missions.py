@@ -19,7 +19,7 @@ from governance.enums_path import PhaseTransition as T
 from governance.models import Cooperation, MissionDeliverable, MissionPhase, StoredFile, SupportMission
 from governance.rules.missions import period_violations, template
 from governance.services import files, records
-from governance.services.references import without_role
+from governance.services.references import hold_people, hold_people_of, without_role
 
 _DELIVERED = Violation("already_delivered", _("Ce livrable est remis : reprenez-le (reopen) avant de le changer."))
 
@@ -27,6 +27,7 @@ _DELIVERED = Violation("already_delivered", _("Ce livrable est remis : reprenez-
 @transaction.atomic
 def mission_create(*, actor: Actor, cooperation: Cooperation, **fields: Any) -> SupportMission:
     """Begin a mission, with the phases of its template, to be planned. Raises InvalidInput with every reason."""
+    hold_people(cooperation.pk)
     mission = SupportMission(cooperation=cooperation, **fields)
     _require_sound(mission, check_referent=True)
     records.create(
@@ -51,6 +52,8 @@ def mission_update(
     *, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]
 ) -> SupportMission:
     """Change what is said of a mission. Its template is fixed: its phases are its own from the first day."""
+    if "referent" in changes:
+        hold_people_of(SupportMission, pk)
     mission: SupportMission = lock(SupportMission.objects.select_related("cooperation"), pk, expected_version)
     tried = SupportMission(
         cooperation=mission.cooperation,

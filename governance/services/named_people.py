@@ -11,10 +11,13 @@ from governance.models import Consultation, Cooperation, Decision, Membership, O
 def person_violations(
     cooperation: Cooperation, person: Person, organisation: Organisation | None, today: dt.date, at: str
 ) -> list[Violation]:
-    """Why this person cannot be named here, for that organisation: they hold no role, or none on its behalf."""
-    roles = Role.objects.in_force(today).filter(cooperation=cooperation, person=person)
+    """Why this person cannot be named here, for that organisation: they hold no role, or none on its behalf.
+
+    A role whose last day is today is none: what is entrusted lasts.
+    """
+    roles = Role.objects.in_force(today).filter(cooperation=cooperation, person=person).exclude(until=today)
     if not roles.exists():
-        detail = _("Cette personne n’exerce aucun rôle dans la coopération.")
+        detail = _("Cette personne n’exerce aucun rôle dans la coopération, ou plus après aujourd’hui.")
         return [Violation("not_in_the_cooperation", detail, at)]
     if organisation is not None and not roles.filter(organisation=organisation).exists():
         detail = _("Cette personne n’agit pas pour cette organisation ici.")

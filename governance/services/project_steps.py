@@ -26,7 +26,7 @@ from governance.rules.structure_projects import (
 )
 from governance.selectors.structure_projects import step_facts
 from governance.services import files, records, taking
-from governance.services.references import without_role
+from governance.services.references import hold_people, hold_people_of, without_role
 
 _OPEN = frozenset({ProjectState.DRAFT, ProjectState.UNDER_WAY, ProjectState.CREATED})
 _RUNNING = frozenset({ProjectState.UNDER_WAY, ProjectState.CREATED})
@@ -42,6 +42,7 @@ def step_create(
     **fields: Any,
 ) -> ProjectStep:
     """Add a step of one's own, last unless told otherwise. Raises RuleViolated(`wrong_state`), InvalidInput."""
+    hold_people(project.cooperation_id)
     project = _project(project.pk)
     _require_state(project, _OPEN)
     before = list(after)
@@ -60,7 +61,7 @@ def step_create(
 @transaction.atomic
 def step_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]) -> ProjectStep:
     """Change who does a step, for when, and what comes before it. Raises RuleViolated, InvalidInput."""
-    step = _step(pk, expected_version)
+    step = _step(pk, expected_version, names="owner" in changes)
     given = dict(changes)
     after = given.pop("after", None)
     tried = ProjectStep(pk=step.pk, project=step.project, owner=given.get("owner", step.owner))
@@ -164,11 +165,13 @@ def _project(pk: UUID) -> StructureProject:
     return project
 
 
-def _step(pk: UUID, expected_version: int | None) -> ProjectStep:
-    """The step, its project locked before it."""
+def _step(pk: UUID, expected_version: int | None, *, names: bool = False) -> ProjectStep:
+    """The step, its project locked before it. `names`: it is given to somebody, who must not leave meanwhile."""
     project_id = ProjectStep.objects.filter(pk=pk).values_list("project_id", flat=True).first()
     if project_id is None:
         raise NotVisible
+    if names:
+        hold_people_of(ProjectStep, pk)
     project = _project(project_id)
     step: ProjectStep = lock(ProjectStep.objects.all(), pk, expected_version)
     step.project = project

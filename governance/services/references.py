@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
-from coopproject.exceptions import Violation
+from coopproject.exceptions import NotVisible, Violation
 from governance import journal
 from governance.actor import Actor
 from governance.models import Cooperation, Organisation, Person, Role
@@ -27,13 +27,27 @@ def not_members(cooperation: Cooperation, organisations: Iterable[Organisation],
         yield Violation("not_a_member", _("Chaque organisation citée est membre de la coopération."), pointer)
 
 
+def hold_people(cooperation_id: UUID) -> None:
+    """Against the departure of whoever is put in charge, which locks the cooperation first (docs/locking.md)."""
+    Cooperation.objects.select_for_update(no_key=True).get(pk=cooperation_id)
+
+
+def hold_people_of(model: Any, pk: UUID) -> None:
+    """The same for what belongs to a cooperation. Raises NotVisible when there is no such row."""
+    cooperation_id = model.objects.values_list("cooperation_id", flat=True).filter(pk=pk).first()
+    if cooperation_id is None:
+        raise NotVisible
+    hold_people(cooperation_id)
+
+
 def without_role(cooperation: Cooperation, person: Person | None, pointer: str) -> Iterator[Violation]:
-    """A violation when the person, if any, holds no role in force here today."""
+    """A violation when the person, if any, holds no role here today, or none that lasts: today is their last day."""
     if person is None:
         return
-    roles = Role.objects.in_force(clock.today(cooperation.zone)).filter(cooperation=cooperation, person=person)
+    today = clock.today(cooperation.zone)
+    roles = Role.objects.in_force(today).filter(cooperation=cooperation, person=person).exclude(until=today)
     if not roles.exists():
-        detail = _("Cette personne n’exerce aucun rôle en vigueur dans la coopération.")
+        detail = _("Cette personne n’exerce aucun rôle en vigueur dans la coopération, ou plus après aujourd’hui.")
         yield Violation("no_role", detail, pointer)
 
 

@@ -17,11 +17,13 @@ from governance.enums import Confidentiality
 from governance.models import Cooperation, Role, Stakeholder
 from governance.rules.stakeholders import family_of, stakeholder_violations
 from governance.services import records
+from governance.services.references import hold_people, hold_people_of
 
 
 @transaction.atomic
 def stakeholder_create(*, actor: Actor, cooperation: Cooperation, **fields: Any) -> Stakeholder:
     """Record a stakeholder from `since` (today). The guide says the family of a kind, but for another role."""
+    hold_people(cooperation.pk)
     fields = {"since": clock.today(cooperation.zone), **fields}
     stakeholder = Stakeholder(cooperation=cooperation, **fields)
     if not stakeholder.role_family:
@@ -40,6 +42,8 @@ def stakeholder_update(
 
     Raises RuleViolated `stakeholder_ended` for one that is no more.
     """
+    if "person" in changes:
+        hold_people_of(Stakeholder, pk)
     stakeholder = _locked(pk, expected_version)
     if stakeholder.until is not None and stakeholder.until < clock.today(stakeholder.cooperation.zone):
         raise RuleViolated(Violation("stakeholder_ended", _("Cette partie prenante ne l’est plus.")))

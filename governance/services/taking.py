@@ -66,7 +66,7 @@ def decision_take(
     early = day < (decision.submitted_on or today)
     if early:
         violations.append(Violation("before_submission", _("La décision ne peut précéder sa soumission."), "/taken_on"))
-    earlier = [] if rejected else list(decision.supersedes.select_for_update(of=("self",)).order_by("pk"))
+    earlier = [] if rejected else list(decision.supersedes.select_for_update(of=("self",), no_key=True).order_by("pk"))
     violations += _replacing_violations(earlier, day)
     option_id = chosen_option.pk if chosen_option else None
     taking = gate.Taking(actor.person_id, option_id, rejected)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import clock
@@ -26,6 +27,7 @@ from governance.models import (
 )
 from governance.services import files, records
 from governance.services.named_people import link_violations, person_violations
+from governance.services.references import hold_people, hold_people_of
 
 
 @transaction.atomic
@@ -42,6 +44,7 @@ def group_create(
 
     Raises InvalidInput: `not_in_the_cooperation`, `not_on_its_behalf`, `other_cooperation`, `before_the_start`.
     """
+    hold_people(cooperation.pk)
     today = clock.today(cooperation.zone)
     group = WorkingGroup(cooperation=cooperation, lead=lead, organisation=organisation, since=since or today, **fields)
     found = person_violations(cooperation, lead, organisation, today, "/lead")
@@ -59,7 +62,7 @@ def group_create(
 @transaction.atomic
 def group_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]) -> WorkingGroup:
     """Change what is said of a group, or hand it to another lead, who then sits in it."""
-    group = _lock(pk, expected_version)
+    group = _lock(pk, expected_version, names=bool(changes.keys() & {"lead", "organisation"}))
     _refuse_ended(group)
     wanted = dict(changes)
     if "lead" in wanted and wanted["lead"].pk != group.lead_id:
@@ -75,7 +78,8 @@ def group_update(*, pk: UUID, actor: Actor, expected_version: int | None, change
     if found:
         raise InvalidInput(*found)
     records.save_changes(group, actor=actor, changes=wanted)
-    if not group.members.filter(person_id=group.lead_id, until__isnull=True).exists():
+    # A lead who left keeps the group, and no seat, until it is handed on.
+    if "lead" in wanted and not group.members.filter(_not_ended(today), person_id=group.lead_id).exists():
         _seat(group, group.lead, group.organisation, GroupCapacity.FACILITATOR, today)
     return group
 
@@ -92,7 +96,7 @@ def group_add_member(
     since: dt.date | None = None,
 ) -> WorkingGroup:
     """Seat a person. Raises RuleViolated(`already_a_member`, `ended`); InvalidInput as for the lead."""
-    group = _lock(pk, expected_version)
+    group = _lock(pk, expected_version, names=True)
     _refuse_ended(group)
     today = clock.today(group.cooperation.zone)
     day = since or today
@@ -100,7 +104,7 @@ def group_add_member(
     found += _outside(group, today, "/since", day)
     if found:
         raise InvalidInput(*found)
-    if group.members.filter(person=person, until__isnull=True).exists():
+    if group.members.filter(_not_ended(day), person=person).exists():
         detail = _("Cette personne siège déjà dans ce groupe.")
         raise RuleViolated(Violation("already_a_member", detail, "/person"))
     seat = _seat(group, person, organisation, capacity, day)
@@ -132,6 +136,16 @@ def group_remove_member(
     seat.save(update_fields=["until"])
     _touch(group, "member_removed", actor, person=person.pk, until=day)
     return group
+
+
+def group_leave_seats(*, actor: Actor, cooperation: Cooperation, person: Person, last_day: dt.date) -> None:
+    """End the seats of somebody who leaves the cooperation. The caller holds the cooperation and the groups."""
+    seats = WorkingGroupMember.objects.filter(Q(until__isnull=True) | Q(until__gt=last_day), cooperation=cooperation)
+    for seat in seats.filter(person=person, group__ended_on__isnull=True).select_related("group").order_by("pk"):
+        # Seated after the last day that is said: one day of that seat stays in the record.
+        seat.until = max(last_day, seat.since)
+        seat.save(update_fields=["until"])
+        _touch(seat.group, "member_removed", actor, person=person.pk, until=seat.until)
 
 
 @transaction.atomic
@@ -239,7 +253,7 @@ def group_end(
         raise InvalidInput(*found)
     group.ended_on, group.end_reason, group.next_meeting_on = day, reason, None
     group.save(update_fields=["ended_on", "end_reason", "next_meeting_on"])
-    for seat in group.members.filter(until__isnull=True).order_by("pk"):
+    for seat in group.members.filter(Q(until__isnull=True) | Q(until__gt=day)).order_by("pk"):
         seat.until = max(day, seat.since)
         seat.save(update_fields=["until"])
     journal.record("working_group.ended", group, actor=actor, reason=reason, ended_on=day)
@@ -259,10 +273,17 @@ def group_restore_output(
     return group
 
 
-def _lock(pk: UUID, expected_version: int | None) -> WorkingGroup:
+def _lock(pk: UUID, expected_version: int | None, *, names: bool = False) -> WorkingGroup:
+    """`names`: the act puts somebody in charge, or seats them, who must not leave meanwhile."""
+    if names:
+        hold_people_of(WorkingGroup, pk)
     found = WorkingGroup.objects.select_related("cooperation", "lead").prefetch_related("output_file")
     group: WorkingGroup = lock(found, pk, expected_version)
     return group
+
+
+def _not_ended(day: dt.date) -> Q:
+    return Q(until__isnull=True) | Q(until__gte=day)
 
 
 def _seat(

@@ -69,6 +69,6 @@ def activity_update(*, pk: UUID, actor: Actor, expected_version: int | None, cha
     level = activity.confidentiality
     records.save_changes(activity, actor=actor, changes=changes)
     if activity.confidentiality != level:
-        for indicator in activity.indicators.select_for_update().order_by("pk"):
+        for indicator in activity.indicators.select_for_update(no_key=True).order_by("pk"):
             records.save_changes(indicator, actor=actor, changes={"confidentiality": activity.confidentiality})
     return activity

@@ -41,8 +41,9 @@ def not_members(
 def without_role(
     cooperation: Cooperation, person: Person, *, pointer: str, organisation: Organisation | None = None
 ) -> Iterator[Violation]:
-    """A violation when the person holds no role in force here today, on behalf of that organisation when given."""
-    roles = Role.objects.in_force(clock.today(cooperation.zone)).filter(cooperation=cooperation, person=person)
+    """A violation when the person holds no role here today, or none that lasts, for that organisation when given."""
+    today = clock.today(cooperation.zone)
+    roles = Role.objects.in_force(today).filter(cooperation=cooperation, person=person).exclude(until=today)
     if organisation is not None:
         roles = roles.filter(organisation=organisation)
     if not roles.exists():

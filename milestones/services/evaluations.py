@@ -14,6 +14,7 @@ from governance import journal
 from governance.actor import Actor
 from governance.models import Cooperation, Person
 from governance.services import records
+from governance.services.references import hold_people_of
 from milestones import states
 from milestones.enums import EvaluationState, GapSubject
 from milestones.enums import EvaluationTransition as T
@@ -109,6 +110,7 @@ def evaluation_gap_read(
     evaluation_id = EvaluationGap.objects.filter(pk=pk).values_list("evaluation", flat=True).first()
     if evaluation_id is None:
         raise NotVisible
+    hold_people_of(EvaluationGap, pk)
     evaluation = _lock(evaluation_id, None)
     gap: EvaluationGap = lock(EvaluationGap.objects.all(), pk, expected_version)
     today = clock.today(evaluation.cooperation.zone)

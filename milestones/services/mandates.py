@@ -167,7 +167,7 @@ def mandate_in_force(activity_id: UUID, person_id: UUID | None, day: dt.date) ->
     found: Mandate | None = (
         Mandate.objects.in_force(day)
         .filter(activity=activity_id, person=person_id)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
         .first()
     )

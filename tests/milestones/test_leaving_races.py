@@ -9,12 +9,14 @@ from charters import services as charters
 from coopproject.exceptions import RuleViolated
 from governance.actor import Actor
 from governance.models import Person, Role
-from governance.services import roles
+from governance.services import communication, missions, project_steps, roles, working_groups
 from governance.services.leaving import Handover, person_leave
 from milestones import services
 from milestones.models import Mandate
 from tests.cast import Cast
 from tests.charters.factories import actor_of
+from tests.governance import factories as governance
+from tests.governance import path_factories as path
 from tests.milestones import factories as make
 from tests.milestones.api.test_person_departures import convened
 from tests.milestones.test_races import race
@@ -84,3 +86,78 @@ def test_a_vote_that_closes_meanwhile_needs_no_answer_any_more() -> None:
     )
     assert found == []
     assert cast.chair_alpha.roles.get().until == cast.today
+
+
+def test_an_act_that_commits_meanwhile_is_waited_for_and_stops_nobody() -> None:
+    """It holds the head of the journal and refers to the cooperation, which whoever waits for that head has locked."""
+    cast = Cast()
+    coordinator, group, action = actor_of(cast.coordinator), governance.group(cast), make.corrective_action(cast)
+    found = race(
+        lambda: working_groups.group_end(pk=group.pk, actor=coordinator, reason="Fini"),
+        lambda: roles.role_create(actor=coordinator, cooperation=cast.cooperation, person=cast.observer, kind="funder"),
+    )
+    found += race(
+        lambda: services.corrective_action_complete(pk=action.pk, actor=coordinator, action_taken="Fait"),
+        lambda: leave(cast, cast.pilot_beta),
+    )
+    assert found == []
+    assert cast.pilot_beta.roles.get().until == cast.today
+
+
+def test_two_who_leave_at_once_do_not_leave_to_each_other() -> None:
+    cast = Cast()
+    group = governance.group(cast)
+    part = governance.stakeholder(cast, name="", person=cast.observer)
+    to_odile = {f"group_loses_its_lead:{group.pk}": Handover(to=cast.observer)}
+    to_boris = {f"stakeholder_named:{part.pk}": Handover(to=cast.pilot_beta)}
+    found = race(
+        lambda: leave(cast, cast.pilot_beta, **to_odile),
+        lambda: leave(cast, cast.observer, **to_boris),
+    )
+    # The group is hers by now, and whoever she names has left.
+    assert sorted(found) == ["gone_by_then", "handover_missing"]
+    group.refresh_from_db()
+    assert group.lead == cast.observer
+    assert cast.observer.roles.get().until is None
+
+
+def test_a_successor_who_leaves_meanwhile_takes_nothing() -> None:
+    cast = Cast()
+    group = governance.group(cast)
+    found = race(
+        lambda: leave(cast, cast.observer),
+        lambda: leave(cast, cast.pilot_beta, **{f"group_loses_its_lead:{group.pk}": Handover(to=cast.observer)}),
+    )
+    assert found == ["not_in_the_cooperation"]
+    group.refresh_from_db()
+    assert (group.lead, cast.pilot_beta.roles.get().until) == (cast.pilot_beta, None)
+
+
+def test_nobody_is_put_in_charge_while_they_leave() -> None:
+    cast = Cast()
+    coordinator = actor_of(cast.coordinator)
+    step, mission = path.step(path.project(cast)), path.mission(cast)
+    group, action = governance.group(cast), governance.communication(cast, None, owner=cast.pilot_beta)
+    given: list[Any] = [
+        lambda: working_groups.group_update(
+            pk=group.pk, actor=coordinator, expected_version=None, changes={"lead": cast.observer}
+        ),
+        lambda: working_groups.group_add_member(pk=group.pk, actor=coordinator, person=cast.observer),
+        lambda: working_groups.group_create(
+            actor=coordinator, cooperation=cast.cooperation, lead=cast.observer, theme="Paie", mandate="Proposer"
+        ),
+        lambda: communication.communication_update(
+            pk=action.pk, actor=coordinator, expected_version=None, changes={"owner": cast.observer}
+        ),
+        lambda: project_steps.step_update(
+            pk=step.pk, actor=coordinator, expected_version=None, changes={"owner": cast.observer}
+        ),
+        lambda: missions.mission_update(
+            pk=mission.pk, actor=coordinator, expected_version=None, changes={"referent": cast.observer}
+        ),
+    ]
+    found: list[str] = []
+    for give in given:
+        found += race(lambda: leave(cast, cast.observer), give)
+        Role.objects.filter(person=cast.observer).update(until=None)
+    assert found == [*["not_in_the_cooperation"] * 4, "no_role", "no_role"]

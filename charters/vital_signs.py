@@ -64,13 +64,13 @@ def examine(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[Vit
     charters = Charter.objects.visible_to(actor).filter(cooperation=cooperation, archived_on__isnull=True)
     known = set(charters.values_list("pk", flat=True))
     yield from _without_text(charters, cooperation)
-    for ballot in ballots(cooperation, on):
+    for ballot in ballots(cooperation, on, actor):
         if ballot.version.charter_id in known:
             yield from _ballot(ballot, actor, on)
-    for correction in corrections(cooperation, on):
+    for correction in corrections(cooperation, on, actor):
         if correction.version.charter_id in known:
             yield _correction(correction, cooperation, on)
-    for text in entries_in_force(cooperation, on):
+    for text in entries_in_force(cooperation, on, actor):
         if text.version.charter_id in known:
             yield from _in_force(text, on)
             yield from _stale(text, on)

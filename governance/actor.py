@@ -17,6 +17,7 @@ from coopproject.logs import request_id as current_request_id
 from governance.enums import CircleKind, Confidentiality, RoleKind
 
 if TYPE_CHECKING:
+    from coopproject.api.withholding import Unnamed
     from governance.models import User
     from governance.selectors.clauses import Hidden
 
@@ -25,6 +26,7 @@ _CIRCLE_LEVELS: dict[str, tuple[Confidentiality, ...]] = {
     CircleKind.ACTIVE: (Confidentiality.PUBLIC, Confidentiality.NETWORK, Confidentiality.ACTIVE),
     CircleKind.CORE: (Confidentiality.PUBLIC, Confidentiality.NETWORK, Confidentiality.ACTIVE, Confidentiality.CORE),
 }
+_ALL = frozenset(Confidentiality) - {Confidentiality.RESTRICTED}
 _STAFF = (RoleKind.COORDINATION, RoleKind.FACILITATION)
 _BOARD = (RoleKind.BOARD_CHAIR, RoleKind.BOARD_MEMBER)
 _GUESTS = (RoleKind.FUNDER, RoleKind.OBSERVER)
@@ -48,7 +50,7 @@ class HeldRole:
     def levels(self) -> frozenset[Confidentiality]:
         """The levels of confidentiality that this role opens (`restricted` is told by organisation, not here)."""
         if self.kind in _STAFF:
-            return frozenset(Confidentiality) - {Confidentiality.RESTRICTED}
+            return _ALL
         if self.kind in _GUESTS:
             return frozenset(_CIRCLE_LEVELS[CircleKind.NETWORK])
         levels = frozenset(_CIRCLE_LEVELS[self.circle]) if self.circle else frozenset[Confidentiality]()
@@ -164,6 +166,69 @@ class Actor:
             for role in self.roles
         )
 
+    @cached_property
+    def closed_members(self) -> Mapping[UUID, Mapping[UUID, bool]]:
+        """Cooperation -> the organisations whose belonging to it is closed to the actor (docs/adr/0029) -> whether an
+        earlier membership, which was open, is known.
+
+        Read once for the life of the actor, one request; not at all for who reaches every level.
+        """
+        from governance.selectors.members import members_closed_to
+
+        return members_closed_to(self) if any(_ALL - levels for levels in self.levels.values()) else {}
+
+    @cached_property
+    def unnamed(self) -> "Unnamed | None":
+        """The organisations that no answer to the actor names; None when there is none."""
+        from coopproject.api.withholding import Unnamed
+        from governance.models import Organisation
+
+        here = {
+            str(cooperation_id): frozenset(str(pk) for pk, was_known in closed.items() if not was_known)
+            for cooperation_id, closed in self.closed_members.items()
+        }
+        everyone = frozenset[str]().union(*here.values())
+        if not everyone:
+            return None
+        known = Organisation.objects.visible_to(self).filter(pk__in=sorted(everyone)).order_by()
+        return Unnamed(here, everyone - {str(pk) for pk in known.values_list("pk", flat=True)})
+
+    def told_whole(self, text: str, of: Any) -> str:
+        """A frozen text of this object; empty when it names an organisation that no answer to the actor names."""
+        return text if self.unnamed is None else self.unnamed.whole(text, of.cooperation_id)
+
+    def may_know_role(self, role: Any) -> bool:
+        """Python twin of `Role.objects.visible_to`."""
+        own = role.person_id == self.person_id or role.organisation_id in self.organisations_in(role.cooperation_id)
+        closed = role.organisation_id in self.closed_members.get(role.cooperation_id, ())
+        return own or (not closed and self.may_know(role.cooperation_id, role.confidentiality))
+
+    def knows_member(self, organisation: str) -> Q:
+        """The condition « not of a member whose belonging is closed to the actor »; always true when there is none."""
+        condition = Q()
+        for cooperation_id, closed in self.closed_members.items():
+            condition &= ~Q(cooperation=cooperation_id, **{f"{organisation}__in": sorted(closed)})
+        return condition
+
+    def owns(self, *, organisation: str | None = None, person: str | None = None) -> Q:
+        """The condition « of an organisation for which the actor acts in that cooperation, or of the actor »."""
+        condition = Q()
+        if organisation is not None:
+            for cooperation_id in self.cooperation_ids:
+                if own := self.organisations_in(cooperation_id):
+                    condition |= Q(cooperation=cooperation_id, **{f"{organisation}__in": sorted(own)})
+        if person is not None and self.person_id is not None:
+            condition |= Q(cooperation__in=sorted(self.cooperation_ids), **{person: self.person_id})
+        return condition
+
+    @cached_property
+    def cooperations_by_levels(self) -> dict[frozenset[Confidentiality], list[UUID]]:
+        """The cooperations of the actor, by what the actor may know of there."""
+        found: dict[frozenset[Confidentiality], list[UUID]] = {}
+        for cooperation_id, levels in self.levels.items():
+            found.setdefault(levels, []).append(cooperation_id)
+        return found
+
     def visibility(self, *, level: str | None, organisation: str | None, cooperation: str = "cooperation") -> Q:
         """The condition « may be known to this actor ».
 
@@ -171,10 +236,7 @@ class Actor:
         that of the organisation to which `restricted` limits the object, `cooperation` that of the tenant.
         """
         condition = Q(pk__in=[])
-        by_levels: dict[frozenset[Confidentiality], list[UUID]] = {}
-        for cooperation_id, levels in self.levels.items():
-            by_levels.setdefault(levels, []).append(cooperation_id)
-        for levels, cooperation_ids in by_levels.items():
+        for levels, cooperation_ids in self.cooperations_by_levels.items():
             tenant = Q(**{f"{cooperation}__in": cooperation_ids})
             condition |= tenant if level is None else tenant & Q(**{f"{level}__in": sorted(levels)})
         if level is not None and organisation is not None:

@@ -6,18 +6,23 @@ from governance import cooperation_settings, signs_of_life, simulations
 from governance.enums import CircleKind
 from governance.models import (
     ArbitrationGrid,
+    AssemblyRule,
     CommunicationAction,
     ConfidentialityClause,
     Consultation,
     ConsultationDocument,
     ConsultationMeeting,
     Decision,
+    DecisionCircuit,
     DecisionVote,
+    Delegation,
     JourneyEntry,
+    Membership,
     MissionDeliverable,
     MissionPhase,
     ProjectStep,
     ReadinessAssessment,
+    Role,
     Stakeholder,
     StructureProject,
     StructureScenario,
@@ -77,6 +82,11 @@ LISTS = (
     StructureProject,
     ProjectStep,
     ConfidentialityClause,
+    Membership,
+    Role,
+    Delegation,
+    AssemblyRule,
+    DecisionCircuit,
 )
 
 

@@ -30,7 +30,7 @@ class RequirementStatus(TextChoices):
     TO_ASSESS = "to_assess", _("à apprécier")
 
 
-_CONSULTATIONS = "consultations"
+_CONSULTATIONS, _DELEGATIONS = "consultations", "delegations"
 # What holds the decision back. `to_assess` does too: a human must say why not (domain.md 1.4, R13).
 HOLDING = frozenset({RequirementStatus.OPEN, RequirementStatus.BLOCKED, RequirementStatus.TO_ASSESS})
 
@@ -138,18 +138,40 @@ def deciding(
 
 def known_to(found: Iterable[Requirement], actor: "Actor") -> list[Requirement]:
     """The same requirements, without the names and the facts of consultations that the actor may not know of, and
-    without what rests on the figures of an organisation that are not open to them."""
-    from governance.models import Consultation, Organisation
+    without what rests on the figures of an organisation that are not open to them. Of a member whose belonging is
+    closed to them, and of a delegation that is, it is only said that something is asked (docs/adr/0029)."""
+    from governance.models import Consultation, Delegation, Organisation
 
     found = list(found)
+    powers = {item["id"] for requirement in found for item in requirement.objects if item["resource"] == _DELEGATIONS}
+    if powers:
+        powers -= {
+            str(pk) for pk in Delegation.objects.visible_to(actor).filter(pk__in=powers).values_list("pk", flat=True)
+        }
     named = {item["id"] for requirement in found for item in requirement.objects if item["resource"] == _CONSULTATIONS}
     rows = Consultation.objects.visible_to(actor).filter(pk__in=named) if named else Consultation.objects.none()
     hidden = named - {str(pk) for pk in rows.values_list("pk", flat=True)}
     employers = {item.organisation_id for item in found if item.withheld and item.organisation_id is not None}
     opened = Organisation.objects.figures_open_to(actor).filter(pk__in=employers) if employers else ()
     closed = employers - {organisation.pk for organisation in opened}
+    members = {pk for closed in actor.closed_members.values() for pk in closed}
     found = [_without(requirement, hidden) for requirement in found]
+    found = [
+        _of_nobody(item)
+        if item.organisation_id in members or any(about["id"] in powers for about in item.objects)
+        else item
+        for item in found
+    ]
     return [_without_figures(item) if item.organisation_id in closed else item for item in found]
+
+
+def _of_nobody(requirement: Requirement) -> Requirement:
+    """A decision that waits still says so; nothing says for whom."""
+    return Requirement(
+        code="requirement_withheld",
+        status=requirement.status,
+        detail=_("Une condition dont le détail ne vous est pas ouvert."),
+    )
 
 
 def _without_figures(requirement: Requirement) -> Requirement:

@@ -52,8 +52,9 @@ decision_vote = Policy(
     regularise=_speaks_for_the_organ,
     restore_minutes=either(staff, _speaks_for_the_organ),
 )
-delegation = Policy(create=either(coordinates, _chairs_the_core), revoke=either(coordinates, _chairs_the_core))
-assembly_rule = Policy(create=coordinates)
+_delegates = either(coordinates, _chairs_the_core)
+delegation = Policy(create=_delegates, update=_delegates, revoke=_delegates)
+assembly_rule = Policy(create=coordinates, update=coordinates)
 decision_circuit = Policy(create=coordinates, update=coordinates)
 
 consultation = Policy(

@@ -27,7 +27,7 @@ ONBOARDING_PENDING_DAYS = 90
 
 def examine_size(cooperation: Cooperation, actor: Actor, on: dt.date) -> Iterator[VitalSign]:
     """From about ten participants on, the guide advises functions of facilitation and coordination."""
-    known = periods(cooperation)
+    known = periods(cooperation, actor)
     here = count_on(known, on)
     if here < cooperation.size_alert:
         return

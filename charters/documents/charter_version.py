@@ -8,7 +8,7 @@ Of a frozen version, the text is what was voted (`content`), never the rows. The
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,7 @@ from charters.rules.entry_into_force import EntryKind, EntryRule, PartyStatus
 from charters.rules.sections import SECTION_LABELS, Section
 from charters.selectors import annexes_known_to, entry_report, names_of, party_circles
 from charters.selectors.annexes import annex_texts, annexes_of
+from charters.selectors.boards import rules_known_to
 from charters.services.freezing import frozen_content
 from coopproject import clock
 from coopproject.exceptions import InvalidInput, RuleViolated, Violation
@@ -240,7 +241,8 @@ def _approvals(version: CharterVersion, actor: Actor, on: dt.date) -> Iterator[B
             _("Quorum et calcul"),
             _("En vigueur ou en attente"),
         )
-        rows = tuple(_approval_row(party, votes.get(party["organisation"])) for party in report["parties"])
+        known_rules = rules_known_to(actor, votes.values())
+        rows = tuple(_approval_row(party, votes.get(party["organisation"]), known_rules) for party in report["parties"])
         yield Table(tuple(plain(said(header)) for header in headers), rows, (7, 8, 6, 8, 10))
     if version.state == VersionState.SUBMITTED and report["formula"]:
         yield paragraph(said(_("Calcul : %(formula)s") % {"formula": report["formula"]}))
@@ -257,7 +259,9 @@ def _last_votes(version: CharterVersion, actor: Actor) -> dict[UUID, BoardDelibe
     return votes
 
 
-def _approval_row(party: Mapping[str, Any], vote: BoardDeliberation | None) -> tuple[Inlines, ...]:
+def _approval_row(
+    party: Mapping[str, Any], vote: BoardDeliberation | None, known_rules: Container[UUID | None]
+) -> tuple[Inlines, ...]:
     name = plain(_written(party["name"]))
     standing = _lines(*_standing(party))
     if vote is None:
@@ -265,7 +269,9 @@ def _approval_row(party: Mapping[str, Any], vote: BoardDeliberation | None) -> t
         if party["carried_from"]:
             none = _("approbation de la version %(number)d, reprise") % {"number": party["carried_from"]}
         return (name, plain(said(none)), plain("—"), plain("—"), standing)
-    notes = [*words.quorum_of(vote), vote.explanation, vote.get_result_display()]
+    # The rule of a closed board goes, and the sentence that quotes it; what was voted stays.
+    counted = [*words.quorum_of(vote), vote.explanation] if vote.voting_rule_id in known_rules else []
+    notes = [*counted, vote.get_result_display()]
     if vote.irregular:
         notes.append(_("vote irrégulier"))
     return (

@@ -1,12 +1,15 @@
 """Where each board stands with a text: convened, voting, without quorum, irregular; and when it may meet again."""
 
 import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
 
 from charters.enums import DeliberationResult, DeliberationState
 from charters.models import BoardDeliberation
 from charters.rules import voting
 from charters.rules.entry_into_force import Wait
 from governance.actor import Actor
+from governance.models import VotingRule
 
 _CALLED_AGAIN = (DeliberationResult.NO_QUORUM, DeliberationResult.REVOTE)
 
@@ -28,6 +31,13 @@ def call_again_from(vote: BoardDeliberation) -> dt.date | None:
         return None
     second = voting.VotingRule.from_dict(vote.voting_rule.definition).second_call
     return vote.held_on + dt.timedelta(days=second.min_days or 0) if second.allowed else None
+
+
+def rules_known_to(actor: Actor, votes: Iterable[BoardDeliberation]) -> frozenset[UUID]:
+    """Of the rules by which these votes were counted, those that the actor may read: one query."""
+    named = {vote.voting_rule_id for vote in votes if vote.voting_rule_id is not None}
+    known = VotingRule.objects.visible_to(actor).filter(pk__in=named) if named else VotingRule.objects.none()
+    return frozenset(known.order_by().values_list("pk", flat=True))
 
 
 def irregular_codes_for(vote: BoardDeliberation, actor: Actor) -> list[str]:

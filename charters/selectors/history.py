@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
 
@@ -16,6 +16,7 @@ from charters.rules.content import ArticleText
 from charters.rules.diff import ChangeKind, change_counts
 from charters.speaking import STAFF
 from coopproject import clock
+from governance.actor import Actor
 from governance.models import JournalEntry, Person, Role
 
 # How many of the latest changes of its articles are told with a version; the journal has them all.
@@ -38,10 +39,15 @@ _EDITS = {
 }
 
 
-def versions_of(charter: Charter) -> QuerySet[CharterVersion]:
-    """The versions of a charter with the number of organisations that approved each; their frozen texts left out."""
+def versions_of(charter: Charter, reader: Actor) -> QuerySet[CharterVersion]:
+    """The versions of a charter with the number of organisations that approved each, as far as the reader may know;
+    their frozen texts left out."""
     versions = CharterVersion.objects.filter(charter=charter).defer("content")
-    counted: QuerySet[CharterVersion] = versions.annotate(approving=Count("approvals__organisation", distinct=True))
+    closed = sorted(reader.closed_members.get(charter.cooperation_id, ()))
+    known = ~Q(approvals__organisation__in=closed)
+    counted: QuerySet[CharterVersion] = versions.annotate(
+        approving=Count("approvals__organisation", distinct=True, filter=known)
+    )
     return counted
 
 

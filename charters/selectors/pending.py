@@ -11,8 +11,9 @@ from charters.rules.entry_into_force import PartyStatus, Wait
 from charters.rules.staleness import review_due
 from charters.selectors.entry import EntryReader
 from charters.selectors.record import Record
-from charters.selectors.rows import Entry, PartyRow
+from charters.selectors.rows import Entry, PartyRow, told_to
 from governance import gate
+from governance.actor import Actor
 from governance.models import Cooperation
 
 # Days that a board has to answer when no date is stated: a convention of this project (confidence K), which
@@ -33,15 +34,18 @@ class Ballot:
     refused: tuple[PartyRow, ...]
 
 
-def ballots(cooperation: Cooperation, day: dt.date) -> Iterator[Ballot]:
-    """Every version before the boards of this cooperation; a correction, which none votes, is not."""
+def ballots(cooperation: Cooperation, day: dt.date, actor: Actor | None = None) -> Iterator[Ballot]:
+    """Every version before the boards of this cooperation; a correction, which none votes, is not.
+
+    With an `actor`, here and below: without the parties whose belonging is closed to them.
+    """
     versions = CharterVersion.objects.filter(
         cooperation=cooperation, state=VersionState.SUBMITTED, charter__archived_on__isnull=True
     )
     versions = versions.exclude(amendment_type=AmendmentType.EDITORIAL)
     for version in versions.select_related("charter__cooperation", "decision").order_by("submitted_at", "pk"):
         reader = EntryReader(version, day)
-        entry = reader.read()
+        entry = told_to(actor, version, reader.read())
         assert reader.submitted_on is not None
         held = set()
         if version.decision is not None:
@@ -98,7 +102,7 @@ class InForce:
         return row.stale_since + self.answer_time
 
 
-def entries_in_force(cooperation: Cooperation, day: dt.date) -> list[InForce]:
+def entries_in_force(cooperation: Cooperation, day: dt.date, actor: Actor | None = None) -> list[InForce]:
     """Every text in force. One whose charter has its next text before the boards `asks` nobody: they vote that one."""
     submitted = CharterVersion.objects.filter(cooperation=cooperation, state=VersionState.SUBMITTED)
     busy = set(submitted.exclude(amendment_type=AmendmentType.EDITORIAL).values_list("charter_id", flat=True))
@@ -107,7 +111,7 @@ def entries_in_force(cooperation: Cooperation, day: dt.date) -> list[InForce]:
     return [
         InForce(
             version,
-            EntryReader(version, day, record).read(),
+            told_to(actor, version, EntryReader(version, day, record).read()),
             _answer_time(cooperation),
             version.charter_id not in busy,
         )
@@ -130,7 +134,7 @@ class Correction:
         return frozenset(row.organisation_id for row in self.entry.parties)
 
 
-def corrections(cooperation: Cooperation, day: dt.date) -> Iterator[Correction]:
+def corrections(cooperation: Cooperation, day: dt.date, actor: Actor | None = None) -> Iterator[Correction]:
     """Every correction submitted in this cooperation that is not in force yet, those that are contested included."""
     versions = CharterVersion.objects.filter(
         cooperation=cooperation,
@@ -142,7 +146,10 @@ def corrections(cooperation: Cooperation, day: dt.date) -> Iterator[Correction]:
         reader = EntryReader(version, day)
         assert reader.contest_period is not None
         period = reader.contest_period
-        yield Correction(version, reader.read(), period.submitted_on, period.until, tuple(reader.contests))
+        closed = actor.closed_members.get(cooperation.pk, {}) if actor is not None else {}
+        contests = tuple(contest for contest in reader.contests if contest.organisation_id not in closed)
+        entry = told_to(actor, version, reader.read())
+        yield Correction(version, entry, period.submitted_on, period.until, contests)
 
 
 def _answer_time(cooperation: Cooperation) -> dt.timedelta:

@@ -1,7 +1,7 @@
 """What `GET /charter-versions/{id}/entry/` says."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from charters.enums import AmendmentType, VersionState
 from charters.models import BoardDeliberation, CharterVersion
 from charters.rules.entry_into_force import PartyStatus, Wait
 from charters.rules.staleness import StaleReason
-from charters.selectors.boards import call_again_from
+from charters.selectors.boards import call_again_from, rules_known_to
 from charters.selectors.entry import EntryReader
-from charters.selectors.rows import Entry, PartyRow
+from charters.selectors.rows import Entry, PartyRow, told_to
 from coopproject import wording
 from governance import gate
 from governance.actor import Actor
@@ -74,8 +74,9 @@ def contest_report(reader: EntryReader) -> dict[str, Any] | None:
 def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[str, Any]:
     """`GET /charter-versions/{id}/entry/`: what holds a board's vote back is told to whoever may know the decision."""
     reader = EntryReader(version, day)
-    entry = reader.read()
+    entry = told_to(actor, version, reader.read())
     names = names_of(row.organisation_id for row in entry.parties)
+    known_rules = rules_known_to(actor, (row.vote for row in entry.parties if row.vote is not None))
     blockers: dict[UUID, list[dict[str, Any]]] = {}
     decision = version.decision
     if decision is not None and actor.may_know(decision.cooperation_id, decision.confidentiality):
@@ -106,8 +107,8 @@ def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[st
                 "approved_on": row.approved_on,
                 "in_force_from": row.in_force_from,
                 "waits_for": str(row.waits_for) if row.waits_for else None,
-                "detail": _detail(row),
-                "deliberation": _vote(row.vote) if row.vote is not None else None,
+                "detail": _detail(row, known_rules),
+                "deliberation": _vote(row.vote, known_rules) if row.vote is not None else None,
                 "since": row.since,
                 "carried_from": row.carried_from,
                 "round": row.round,
@@ -121,7 +122,7 @@ def entry_report(version: CharterVersion, actor: Actor, day: dt.date) -> dict[st
     }
 
 
-def _detail(row: PartyRow) -> str:
+def _detail(row: PartyRow, known_rules: Container[UUID | None]) -> str:
     parts = [_REASONS.get(row.reason or ""), _WAITS.get(row.waits_for or "")]
     if row.vote is not None:
         days = {
@@ -129,13 +130,13 @@ def _detail(row: PartyRow) -> str:
             "opened_on": wording.day(row.vote.opened_on or row.vote.held_on),
         }
         parts = [format_lazy(part, **days) for part in parts if part]
-        if again := call_again_from(row.vote):
+        if row.vote.voting_rule_id in known_rules and (again := call_again_from(row.vote)):
             sentence = _("Elle peut être convoquée de nouveau à partir du {day}.")
             parts.append(format_lazy(sentence, day=wording.day(again)))
     return " ".join(str(part) for part in parts if part)
 
 
-def _vote(vote: BoardDeliberation) -> dict[str, Any]:
+def _vote(vote: BoardDeliberation, known_rules: Container[UUID | None]) -> dict[str, Any]:
     return {
         "id": vote.pk,
         "state": vote.state,
@@ -144,7 +145,7 @@ def _vote(vote: BoardDeliberation) -> dict[str, Any]:
         "call": vote.call,
         "result": vote.result,
         "irregular": vote.irregular,
-        "call_again_from": call_again_from(vote),
+        "call_again_from": call_again_from(vote) if vote.voting_rule_id in known_rules else None,
     }
 
 

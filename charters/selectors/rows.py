@@ -1,17 +1,18 @@
 """What is read of the entry of a version: one row for each party, and the whole."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from charters.models import AmendmentContest, BoardDeliberation
+from charters.models import AmendmentContest, BoardDeliberation, CharterVersion
 from charters.rules.entry_into_force import PartyStatus
 from charters.rules.staleness import Situation
 from charters.selectors.record import GivenBy
 from coopproject.exceptions import Violation
+from governance.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,16 @@ class Entry:
 
     def row(self, organisation_id: UUID | str) -> PartyRow | None:
         return next((row for row in self.parties if str(row.organisation_id) == str(organisation_id)), None)
+
+
+def told_to(actor: Actor | None, version: CharterVersion, entry: Entry) -> Entry:
+    """The entry without the parties whose belonging is closed to the actor, nor the count that includes them.
+
+    Whole without an actor: for services and rules.
+    """
+    closed = actor.closed_members.get(version.cooperation_id, {}) if actor is not None else {}
+    known = tuple(row for row in entry.parties if row.organisation_id not in closed)
+    return entry if len(known) == len(entry.parties) else replace(entry, parties=known, formula="")
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,8 @@ class Output(serializers.ModelSerializer):
     # Fields that a confidentiality clause may hide from readers below its level: served as null, and named in `masked`.
     # Never one that is searched, filtered or ordered by, nor copied into another object (docs/adr/0025).
     maskable: ClassVar[tuple[str, ...]] = ()
+    # reference -> what is derived from it and goes with it, for whoever may not know of it (docs/adr/0029).
+    told_with: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -156,6 +158,9 @@ def represent(
     names = fields.split(",") if fields is not None else []
     rows = [dict(row) for row in output(objects, many=True, context={**context, "fields": names}).data]
     _hide_unknown(rows, output, context)
+    actor = context.get("actor")
+    if actor is not None and (unnamed := actor.unnamed) is not None:
+        rows = [unnamed.leave_out_of_row(row) for row in rows]
     if expand:
         for path in expand.split(","):
             _expand(rows, output, path.split("."), {**context, "fields": ()})
@@ -187,7 +192,10 @@ def _hide_unknown(rows: list[dict[str, Any]], output: type[Output], context: dic
         wanted = {row[field.name] for row in rows} - {None}
         known = set(target.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
         for row in rows:
-            row[field.name] = row[field.name] if row[field.name] in known else None
+            if row[field.name] is not None and row[field.name] not in known:
+                row[field.name] = None
+                for name in output.told_with.get(field.name, ()):
+                    row[name] = "" if isinstance(row[name], str) else None
 
 
 def _expand(rows: list[dict[str, Any]], output: type[Output], path: Sequence[str], context: dict[str, Any]) -> None:

@@ -97,6 +97,8 @@ class ApiViewSet(GenericViewSet[Any]):
                 response = self._run_once(drf_request, lambda: handler(drf_request, *args, **kwargs))
         except Exception as error:  # noqa: BLE001 - as DRF does: handle_exception raises again what it does not know
             response = self.handle_exception(error)
+        if isinstance(response, Response) and response.data and (unnamed := self.actor.unnamed) is not None:
+            response.data = unnamed.leave_out(response.data)
         self.response = self.finalize_response(drf_request, response, *args, **kwargs)
         patch_vary_headers(self.response, ["Authorization", "Cookie", "Accept-Language"])
         self.response.setdefault("Cache-Control", "private, no-cache")

@@ -29,6 +29,7 @@ class BoardOutput(Output):
             "body",
             "seats_in_office",
             "approves_charters",
+            "confidentiality",
             "created_at",
             "updated_at",
             "abilities",
@@ -42,13 +43,13 @@ class BoardOutput(Output):
 class BoardInput(ModelInput):
     class Meta:
         model = Board
-        fields = ("organisation", "body", "seats_in_office", "approves_charters")
+        fields = ("organisation", "body", "seats_in_office", "approves_charters", "confidentiality")
 
 
 class BoardUpdateInput(ModelInput):
     class Meta:
         model = Board
-        fields = ("body", "seats_in_office", "approves_charters")
+        fields = ("body", "seats_in_office", "approves_charters", "confidentiality")
 
 
 class BoardFilter(FilterSet):
@@ -57,7 +58,7 @@ class BoardFilter(FilterSet):
 
     class Meta:
         model = Board
-        fields = ("body", "approves_charters")
+        fields = ("body", "approves_charters", "confidentiality")
 
 
 class BoardViewSet(ResourceViewSet):

@@ -17,7 +17,7 @@ from coopproject.api.serializers import ModelInput, Output
 from coopproject.api.views import ApiViewSet, CreateMixin, ReadViewSet, UpdateMixin
 from governance import policies_decisions
 from governance.api.requests import refuse_parameters
-from governance.enums import DecidedBy
+from governance.enums import Confidentiality, DecidedBy
 from governance.models import Cooperation, DecisionCircuit
 from governance.rules.circuits import Contradiction, Outside
 from governance.selectors import circuits as selectors
@@ -41,6 +41,7 @@ class DecisionCircuitOutput(Output):
             "asked",
             "ceiling",
             "valid_from",
+            "confidentiality",
             "created_at",
             "updated_at",
             "abilities",
@@ -50,21 +51,22 @@ class DecisionCircuitOutput(Output):
 class DecisionCircuitInput(ModelInput):
     class Meta:
         model = DecisionCircuit
-        fields = ("cooperation", "subject", "title", "decided_by", "asked", "ceiling", "valid_from")
+        fields = ("cooperation", "subject", "title", "decided_by", "asked", "ceiling", "valid_from", "confidentiality")
 
 
 class DecisionCircuitUpdate(ModelInput):
-    """Its words only: decisions were measured by what it rules."""
+    """Its words and its level only: decisions were measured by what it rules."""
 
     class Meta:
         model = DecisionCircuit
-        fields = ("title", "asked")
+        fields = ("title", "asked", "confidentiality")
 
 
 class DecisionCircuitFilter(FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     subject = django_filters.CharFilter()
     decided_by = django_filters.ChoiceFilter(choices=DecidedBy.choices)
+    confidentiality = django_filters.ChoiceFilter(choices=Confidentiality.choices)
     locals().update(date_range("valid_from"))
 
     class Meta:

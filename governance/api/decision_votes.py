@@ -15,7 +15,7 @@ from coopproject.api.downloads import FILE_RESPONSE, FileRenderer, stored_file_r
 from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.uploads import ReceivesFiles, UploadInput
-from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, act
+from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, UpdateMixin, act
 from governance import policies_decisions
 from governance.api.decisions import DecisionOutput
 from governance.api.held_files import HeldFileOutput
@@ -67,6 +67,7 @@ class DecisionVoteOutput(Output):
 
     policy = policies_decisions.decision_vote
     expandable = {"decision": lambda: DecisionOutput}
+    told_with = {"voting_rule": ("explanation",), "assembly_rule": ("explanation",)}
     minutes_file = HeldFileOutput(read_only=True, allow_null=True)
     particulars = VoteParticularsField(read_only=True)
 
@@ -195,6 +196,7 @@ class AssemblyRuleOutput(Output):
             "valid_from",
             "definition",
             "source",
+            "confidentiality",
             "created_at",
             "updated_at",
             "abilities",
@@ -206,7 +208,15 @@ class AssemblyRuleInput(ModelInput):
 
     class Meta:
         model = AssemblyRule
-        fields = ("cooperation", "valid_from", "definition", "source")
+        fields = ("cooperation", "valid_from", "definition", "source", "confidentiality")
+
+
+class AssemblyRuleUpdateInput(ModelInput):
+    """Its level only: votes were counted by what it says."""
+
+    class Meta:
+        model = AssemblyRule
+        fields = ("confidentiality",)
 
 
 class AssemblyRuleFilter(FilterSet):
@@ -218,12 +228,14 @@ class AssemblyRuleFilter(FilterSet):
         fields = ()
 
 
-class AssemblyRuleViewSet(CreateMixin, ReadViewSet):
+class AssemblyRuleViewSet(CreateMixin, UpdateMixin, ReadViewSet):
     """The quorum and the majority of the assembly of members, each member having one vote; never changed, followed."""
 
+    http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = AssemblyRuleOutput
-    inputs = {"create": AssemblyRuleInput}
+    inputs = {"create": AssemblyRuleInput, "partial_update": AssemblyRuleUpdateInput}
     create_service = staticmethod(assembly_services.assembly_rule_create)
+    update_service = staticmethod(assembly_services.assembly_rule_update)
     filterset_class = AssemblyRuleFilter
     ordering = ("-valid_from",)
     ordering_fields = ("valid_from", "created_at")

@@ -12,10 +12,11 @@ from rest_framework.response import Response
 from coopproject import clock
 from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.serializers import Input, ModelInput, Output
-from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, act
+from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, UpdateMixin, act
 from governance import policies_decisions
 from governance.api.decisions import DecisionOutput
 from governance.api.memberships import RoleOutput
+from governance.enums import Confidentiality
 from governance.models import Delegation
 from governance.models.delegations import in_force
 from governance.services import delegations as services
@@ -30,6 +31,7 @@ _GIVEN = (
     "until",
     "granted_by",
     "reference",
+    "confidentiality",
 )
 
 
@@ -69,6 +71,14 @@ class DelegationInput(ModelInput):
         fields = ("role", *_GIVEN)
 
 
+class DelegationUpdateInput(ModelInput):
+    """Its level only: what it gives was decided once."""
+
+    class Meta:
+        model = Delegation
+        fields = ("confidentiality",)
+
+
 class RevokeDelegationInput(Input):
     reason = serializers.CharField(max_length=5000)
     revoked_on = serializers.DateField(
@@ -80,6 +90,7 @@ class DelegationFilter(FilterSet):
     cooperation = django_filters.UUIDFilter(field_name="cooperation_id")
     role = django_filters.UUIDFilter(field_name="role_id")
     person = django_filters.UUIDFilter(field_name="role__person_id")
+    confidentiality = django_filters.ChoiceFilter(choices=Confidentiality.choices)
     in_force = django_filters.BooleanFilter(method="today", label=_("en cours aujourd’hui"))
     locals().update(date_range("since"))
     locals().update(date_range("until"))
@@ -93,12 +104,14 @@ class DelegationFilter(FilterSet):
         return queryset.filter(condition) if value else queryset.exclude(condition)
 
 
-class DelegationViewSet(CreateMixin, ActMixin, ReadViewSet):
+class DelegationViewSet(CreateMixin, UpdateMixin, ActMixin, ReadViewSet):
     """What the coordination may decide alone: subjects, ceilings, term, and the decision that granted it."""
 
+    http_method_names = ["get", "post", "patch", "head", "options"]
     serializer_class = DelegationOutput
-    inputs = {"create": DelegationInput}
+    inputs = {"create": DelegationInput, "partial_update": DelegationUpdateInput}
     create_service = staticmethod(services.delegation_create)
+    update_service = staticmethod(services.delegation_update)
     filterset_class = DelegationFilter
     ordering = ("-since",)
     ordering_fields = ("since", "until", "ceiling", "created_at")

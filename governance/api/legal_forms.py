@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from coopproject.api.policy import READ_ONLY, Policy
 from coopproject.api.serializers import Input, VisibleRef
 from coopproject.api.views import ApiViewSet
+from governance.actor import Actor
 from governance.api.requests import refuse_parameters
 from governance.models import Cooperation, Organisation
 from governance.rules.legal_forms import (
@@ -165,13 +166,13 @@ class CheckFormOutput(serializers.Serializer[Any]):
     findings = FormFindingOutput(many=True)
 
 
-def facts_of(data: dict[str, Any], cooperation: Cooperation) -> FormFacts:
-    """The facts of a checked body; the members of the cooperation when it names none."""
+def facts_of(data: dict[str, Any], cooperation: Cooperation, reader: Actor) -> FormFacts:
+    """The facts of a checked body; the members of the cooperation known to the reader when it names none."""
     given = dict(data)
     members = given.pop("members", None)
     colleges = given.pop("colleges", None)
     if members is None:
-        known = [selectors.member_facts(organisation) for organisation in selectors.members_today(cooperation)]
+        known = [selectors.member_facts(organisation) for organisation in selectors.members_today(cooperation, reader)]
     else:
         known = [_member(member) for member in members]
     return FormFacts(
@@ -207,7 +208,7 @@ class FormCheckViewSet(ApiViewSet):
         cooperation = get_object_or_404(Cooperation.objects.visible_to(self.actor), pk=kwargs["pk"])
         data = self.validated_input()
         form = data.pop("form")
-        found = check_form(form, facts_of(data, cooperation), waived=selectors.waived_rules(cooperation))
+        found = check_form(form, facts_of(data, cooperation, self.actor), waived=selectors.waived_rules(cooperation))
         possible = all(finding.severity is not FindingSeverity.ERROR for finding in found)
         body = {"form": form, "possible": possible, "findings": found}
         return Response(CheckFormOutput(body).data)

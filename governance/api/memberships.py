@@ -27,7 +27,7 @@ from governance.api.organisations import OrganisationOutput
 from governance.api.people import PersonOutput
 from governance.api.requests import day_in
 from governance.api.simulations import SimulatedMoveOutput
-from governance.enums import CircleKind, LegalForm, MemberProfile, RelationKind, RoleKind
+from governance.enums import CircleKind, Confidentiality, LegalForm, MemberProfile, RelationKind, RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.models.cooperations import in_force_on
 from governance.selectors.departures import departure_of
@@ -38,7 +38,7 @@ from governance.services import memberships as services
 from governance.services import onboarding
 from governance.services import roles as role_services
 
-_DESCRIPTION = ("profile", "specific_asset", "relation", "competes_on")
+_DESCRIPTION = ("profile", "specific_asset", "relation", "competes_on", "confidentiality")
 
 
 class StayOutput(serializers.ModelSerializer[CircleStay]):
@@ -111,11 +111,11 @@ class MembershipOutput(Output):
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_political_sponsor(self, obj: Membership) -> UUID | None:
-        return head_of(obj, RoleKind.BOARD_CHAIR, day_in(self.context, obj.cooperation.zone))
+        return head_of(obj, RoleKind.BOARD_CHAIR, day_in(self.context, obj.cooperation.zone), self.context["actor"])
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_executive_lead(self, obj: Membership) -> UUID | None:
-        return head_of(obj, RoleKind.DIRECTOR, day_in(self.context, obj.cooperation.zone))
+        return head_of(obj, RoleKind.DIRECTOR, day_in(self.context, obj.cooperation.zone), self.context["actor"])
 
 
 class AnyOrganisationForTheOperator(VisibleRef):
@@ -191,6 +191,7 @@ class MembershipFilter(FilterSet):
     profile = django_filters.ChoiceFilter(choices=MemberProfile.choices)
     profile__in = ChoiceInFilter(field_name="profile", lookup_expr="in", choices=MemberProfile.choices)
     relation = django_filters.ChoiceFilter(choices=RelationKind.choices)
+    confidentiality = django_filters.ChoiceFilter(choices=Confidentiality.choices)
     legal_form = django_filters.ChoiceFilter(field_name="organisation__legal_form", choices=LegalForm.choices)
     sector = django_filters.CharFilter(field_name="organisation__sector", lookup_expr="iexact")
     commune_code = django_filters.CharFilter(field_name="organisation__commune_code")
@@ -331,6 +332,7 @@ class RoleOutput(Output):
             "kind",
             "since",
             "until",
+            "confidentiality",
             "created_at",
             "updated_at",
             "abilities",
@@ -342,13 +344,13 @@ class RoleInput(ModelInput):
 
     class Meta:
         model = Role
-        fields = ("cooperation", "person", "organisation", "kind", "since", "until")
+        fields = ("cooperation", "person", "organisation", "kind", "since", "until", "confidentiality")
 
 
 class RoleUpdateInput(ModelInput):
     class Meta:
         model = Role
-        fields = ("until",)
+        fields = ("until", "confidentiality")
 
 
 class EndRoleInput(Input):
@@ -361,6 +363,7 @@ class RoleFilter(FilterSet):
     person = django_filters.UUIDFilter()
     organisation = django_filters.UUIDFilter()
     kind__in = ChoiceInFilter(field_name="kind", lookup_expr="in", choices=RoleKind.choices)
+    confidentiality = django_filters.ChoiceFilter(choices=Confidentiality.choices)
     in_force = django_filters.BooleanFilter(method="today", label=_("en cours aujourd’hui"))
     locals().update(date_range("since"))
     locals().update(date_range("until"))

@@ -15,7 +15,7 @@ from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
 from governance import policies
 from governance.api.requests import actor_of
-from governance.enums import CircleKind, CseStatus, LegalForm
+from governance.enums import CircleKind, Confidentiality, CseStatus, LegalForm
 from governance.models import Cooperation, Membership, MonthlyHeadcount, Organisation, YearlyTurnover
 from governance.selectors.identity import prefetch_open_memberships
 from governance.selectors.members import in_department
@@ -115,10 +115,13 @@ class OrganisationInput(OrganisationUpdateInput):
         required=False,
         help_text=_("Pourquoi la coordination dispense des étapes d’entrée non faites, s’il y en a."),
     )
+    confidentiality = serializers.ChoiceField(
+        Confidentiality.choices, required=False, help_text=_("Celle de son adhésion : qui peut savoir qu’elle y est.")
+    )
 
     class Meta:
         model = Organisation
-        fields = (*_FIELDS, "cooperation", "circle", "joined_on", "onboarding_waiver")
+        fields = (*_FIELDS, "cooperation", "circle", "joined_on", "onboarding_waiver", "confidentiality")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         required: dict[str, Any] = {}
@@ -154,7 +157,8 @@ class OrganisationFilter(FilterSet):
     def within(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Members of one of my cooperations: another's id finds nothing."""
         known = Cooperation.objects.visible_to(actor_of(self.request)).filter(pk=value)
-        return queryset.filter(pk__in=Membership.objects.filter(cooperation__in=known).values("organisation"))
+        members = Membership.objects.visible_to(actor_of(self.request)).filter(cooperation__in=known)
+        return queryset.filter(pk__in=members.order_by().values("organisation"))
 
 
 class HeadcountOutput(Output):

@@ -23,7 +23,7 @@ from coopproject.api.views import ResourceViewSet, act
 from governance import policies
 from governance.api.departures import PersonDepartureOutput, asked_day
 from governance.api.requests import actor_of
-from governance.enums import RoleKind
+from governance.enums import Confidentiality, RoleKind
 from governance.models import Cooperation, Organisation, Person, Role
 from governance.selectors.departures import departure_of_person
 from governance.selectors.personal_data import pieces
@@ -67,10 +67,13 @@ class PersonInput(ModelInput):
     kind = serializers.ChoiceField(RoleKind.choices, help_text=_("Le premier rôle de cette personne."))
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False, allow_null=True)
+    confidentiality = serializers.ChoiceField(
+        Confidentiality.choices, required=False, help_text=_("Celle de ce rôle, et donc de la personne elle-même.")
+    )
 
     class Meta:
         model = Person
-        fields = (*CONTACT, "cooperation", "organisation", "kind", "since", "until")
+        fields = (*CONTACT, "cooperation", "organisation", "kind", "since", "until", "confidentiality")
 
 
 class HandoverInput(Input):
@@ -146,7 +149,8 @@ class PersonFilter(FilterSet):
     def within(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """People of one of my cooperations: another's id finds nothing, even when it is that of people I know."""
         known = Cooperation.objects.visible_to(actor_of(self.request)).filter(pk=value)
-        return queryset.filter(pk__in=Role.objects.filter(cooperation__in=known).values("person"))
+        held = Role.objects.visible_to(actor_of(self.request)).filter(cooperation__in=known)
+        return queryset.filter(pk__in=held.order_by().values("person"))
 
 
 class PersonViewSet(ResourceViewSet):

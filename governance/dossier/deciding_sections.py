@@ -114,18 +114,19 @@ SECTIONS = (
             "reference",
             "revoked_on",
             "revoked_reason",
+            "confidentiality",
         ),
         check=_delegation_check,
     ),
     Section(
         key="decision_circuits",
         model=DecisionCircuit,
-        fields=("subject", "title", "decided_by", "asked", "ceiling", "valid_from"),
+        fields=("subject", "title", "decided_by", "asked", "ceiling", "valid_from", "confidentiality"),
     ),
     Section(
         key="assembly_rules",
         model=AssemblyRule,
-        fields=("valid_from", "definition", "source"),
+        fields=("valid_from", "definition", "source", "confidentiality"),
         check=_assembly_rule_check,
     ),
     Section(

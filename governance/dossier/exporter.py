@@ -69,7 +69,9 @@ class _Collected:
 
     def shared_rows(self, section: Section) -> Any:
         if not section.owner:
-            return section.objects.filter(pk__in=self.wanted.get(section.model, set()))
+            named = section.objects.filter(pk__in=self.wanted.get(section.model, set()))
+            # What a row names may be closed to its reader: an organisation, a person known by a closed role only.
+            return named if self.reader is None else _open_to(named, self.reader)
         owner: Any = section.model._meta.get_field(section.owner)
         rows = section.objects.filter(**{f"{section.owner}__in": self._identifiers(owner.related_model)})
         return rows if self.reader is None else _open_to(rows, self.reader)

@@ -281,7 +281,7 @@ SECTIONS = (
         model=Board,
         owner="organisation",
         same_as=(("organisation", "body"),),
-        fields=("organisation", "body", "seats_in_office", "approves_charters"),
+        fields=("organisation", "body", "seats_in_office", "approves_charters", "confidentiality"),
     ),
     Section(
         key="voting_rules",
@@ -308,6 +308,7 @@ SECTIONS = (
             "specific_asset",
             "relation",
             "competes_on",
+            "confidentiality",
         ),
         children=(
             Section(
@@ -323,7 +324,7 @@ SECTIONS = (
     Section(
         key="roles",
         model=Role,
-        fields=("person", "organisation", "kind", "since", "until"),
+        fields=("person", "organisation", "kind", "since", "until", "confidentiality"),
         check=_role_check,
     ),
     decision_section.SECTION,

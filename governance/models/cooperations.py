@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coopproject.models import Entity
 from coopproject.text import folded_column
 from governance.enums import CircleKind, CooperationType, MemberProfile, RelationKind, RoleKind
+from governance.models.fields import level, level_is_shared
 from governance.models.identity import Person
 from governance.models.organisations import Organisation
 from governance.models.tenancy import TenantModel, TenantQuerySet
@@ -72,7 +73,15 @@ class Cooperation(Entity):
 
 @pghistory.track()
 class Membership(TenantModel):
-    """One organisation's belonging to one cooperation, from joining to leaving. Its circles are `CircleStay` rows."""
+    """One organisation's belonging to one cooperation, from joining to leaving. Its circles are `CircleStay` rows.
+
+    Its level covers whatever the organisation says and does here (docs/adr/0029); the organisation always knows of it.
+    """
+
+    confidentiality_lookup: ClassVar[str | None] = "confidentiality"
+    own_organisation_lookup: ClassVar[str | None] = "organisation"
+    # What is closed is told by its own level.
+    member_lookup: ClassVar[str | None] = None
 
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
@@ -91,6 +100,7 @@ class Membership(TenantModel):
     specific_asset = models.CharField(_("actif spécifique"), max_length=300, blank=True)
     relation = models.CharField(_("relation"), max_length=20, choices=RelationKind, blank=True)
     competes_on = models.CharField(_("concurrence avec d’autres membres sur"), max_length=300, blank=True)
+    confidentiality = level()
 
     class Meta:
         verbose_name = _("adhésion")
@@ -133,6 +143,7 @@ class Membership(TenantModel):
                 name="governance_membership_alliance_says_on_what",
                 violation_error_message=_("Une alliance dit sur quoi ses membres sont concurrents, et elle seule."),
             ),
+            level_is_shared("governance_membership_known_to_coordination"),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +159,9 @@ class DatedTenantQuerySet(TenantQuerySet):
 @pghistory.track()
 class CircleStay(TenantModel):
     """The period that a membership spends in one circle; moves happen both ways and keep their reason."""
+
+    confidentiality_lookup: ClassVar[str | None] = "membership__confidentiality"
+    own_organisation_lookup: ClassVar[str | None] = "membership__organisation"
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="stays", verbose_name=_("adhésion"))
     circle = models.CharField(_("cercle"), max_length=10, choices=CircleKind)
@@ -179,7 +193,14 @@ class CircleStay(TenantModel):
 
 @pghistory.track()
 class Role(TenantModel):
-    """What a person does in a cooperation, on behalf of an organisation where the kind asks for one."""
+    """What a person does in a cooperation, on behalf of an organisation where the kind asks for one.
+
+    A closed role gives the same rights; its holder and those who act for the organisation always know of it.
+    """
+
+    confidentiality_lookup: ClassVar[str | None] = "confidentiality"
+    own_organisation_lookup: ClassVar[str | None] = "organisation"
+    own_person_lookup: ClassVar[str | None] = "person"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="roles", verbose_name=_("personne"))
     organisation = models.ForeignKey(
@@ -188,6 +209,7 @@ class Role(TenantModel):
     kind = models.CharField(_("rôle"), max_length=20, choices=RoleKind)
     since = models.DateField(_("depuis le"))
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
+    confidentiality = level()
 
     objects: ClassVar[Any] = DatedTenantQuerySet.as_manager()
 
@@ -212,6 +234,7 @@ class Role(TenantModel):
                 name="governance_one_open_role",
                 violation_error_message=_("Cette personne exerce déjà ce rôle."),
             ),
+            level_is_shared("governance_role_known_to_coordination"),
         ]
 
     def __str__(self) -> str:

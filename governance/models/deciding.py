@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.enums import DecidedBy, DecisionVoteResult, ReviewConclusion, RoleKind
 from governance.models.boards import Board, VotingRule
 from governance.models.decisions import Decision
-from governance.models.fields import money, subject_code
+from governance.models.fields import level, level_is_shared, money, subject_code
 from governance.models.files import StoredFile
 from governance.models.identity import Person
 from governance.models.organisations import Organisation
@@ -50,9 +50,12 @@ class DecisionOption(TenantModel):
 class AssemblyRule(TenantModel):
     """The rule set by which the assembly of members votes from a day on, each member having one vote."""
 
+    confidentiality_lookup = "confidentiality"
+
     valid_from = models.DateField(_("applicable depuis le"))
     definition = models.JSONField(_("règle"))
     source = models.CharField(_("article de la charte ou du règlement"), max_length=200, blank=True)
+    confidentiality = level()
 
     class Meta:
         verbose_name = _("règle de l’assemblée des membres")
@@ -64,6 +67,7 @@ class AssemblyRule(TenantModel):
                 name="governance_one_assembly_rule_per_day",
                 violation_error_message=_("Une règle commence déjà ce jour-là."),
             ),
+            level_is_shared("governance_assembly_rule_known_to_coordination"),
         ]
 
     def __str__(self) -> str:
@@ -225,12 +229,15 @@ class OutcomeReview(TenantModel):
 class DecisionCircuit(TenantModel):
     """Who decides what, from a day on: for a subject, the rule, who is heard first, and the coordination's ceiling."""
 
+    confidentiality_lookup = "confidentiality"
+
     subject = subject_code(_("matière"))
     title = models.CharField(_("intitulé"), max_length=200)
     decided_by = models.CharField(_("décidée par"), max_length=12, choices=DecidedBy)
     asked = models.TextField(_("qui est entendu d’abord"), max_length=2000, blank=True)
     ceiling = money(_("plafond de la coordination"), null=True, blank=True)
     valid_from = models.DateField(_("applicable depuis le"))
+    confidentiality = level()
 
     class Meta:
         verbose_name = _("circuit de décision")
@@ -247,6 +254,7 @@ class DecisionCircuit(TenantModel):
                 name="governance_circuit_ceiling_is_of_coordination",
                 violation_error_message=_("Un plafond est celui de la coordination, et n’est pas négatif."),
             ),
+            level_is_shared("governance_circuit_known_to_coordination"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """The power to decide that a cooperation gives to one of its coordinators: its scope, its ceiling, its end."""
 
 import datetime as dt
+from typing import ClassVar
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.enums import ImpactFlag
 from governance.models.cooperations import Role
-from governance.models.fields import money, subject_code
+from governance.models.fields import level, level_is_shared, money, subject_code
 from governance.models.tenancy import TenantModel
 
 
@@ -20,8 +21,14 @@ class Delegation(TenantModel):
 
     `subjects` empty: every subject. A decision that has one of `excluded_impacts` is outside the scope. Amounts are in
     the currency of the cooperation; `total_ceiling` bounds the sum of all that is decided under it. Whoever is in the
-    cooperation may know who may bind it: a delegation has no level. Never changed: revoked, and followed by another.
+    cooperation may know who may bind it, unless it is closed, or the role of its holder is. Never changed but for its
+    level: revoked, and followed by another.
     """
+
+    confidentiality_lookup: ClassVar[str | None] = "confidentiality"
+    part_lookups: ClassVar[tuple[str, ...]] = ("role__confidentiality",)
+    member_lookup: ClassVar[str | None] = "role__organisation"
+    own_person_lookup: ClassVar[str | None] = "role__person"
 
     role = models.ForeignKey(Role, models.PROTECT, related_name="delegations", verbose_name=_("rôle du délégataire"))
     subjects = ArrayField(
@@ -49,6 +56,7 @@ class Delegation(TenantModel):
     reference = models.CharField(_("acte qui délègue"), max_length=200, blank=True)
     revoked_on = models.DateField(_("révoquée le"), null=True, blank=True)
     revoked_reason = models.TextField(_("motif de la révocation"), max_length=5000, blank=True)
+    confidentiality = level()
 
     class Meta:
         verbose_name = _("délégation")
@@ -73,6 +81,7 @@ class Delegation(TenantModel):
                 | (Q(revoked_on__isnull=False) & ~Q(revoked_reason="")),
                 name="governance_delegation_revoked_says_why",
             ),
+            level_is_shared("governance_delegation_known_to_coordination"),
         ]
 
     def __str__(self) -> str:

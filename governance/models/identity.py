@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """Oneself, and whoever holds or held a role in a cooperation where the actor has one."""
+        """Oneself, and whoever is known to hold or to have held a role in a cooperation where the actor has one."""
         if not actor.is_authenticated:
             return self.none()
         from governance.models.cooperations import Role
 
-        shared = Role.objects.filter(cooperation__in=actor.cooperation_ids).values("person")
+        shared = Role.objects.visible_to(actor).order_by().values("person")
         return self.filter(models.Q(pk=actor.person_id) | models.Q(pk__in=shared))
 
 

@@ -33,11 +33,14 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
     def visible_to(self, actor: "Actor") -> Self:
         """Entries of the actor's cooperations, up to the level of the object that each is about.
 
-        An entry keeps the level that its object had; a clause that covers the whole object closes those of before too.
+        An entry keeps the level that its object had; a clause that covers the whole object closes those of before too,
+        as does closing the belonging of the member for which the act was done.
         """
         if not actor.roles:
             return self.none()
-        known = self.filter(actor.visibility(level="confidentiality", organisation="on_behalf_of"))
+        known = self.filter(
+            actor.visibility(level="confidentiality", organisation="on_behalf_of"), actor.knows_member("on_behalf_of")
+        )
         return known.exclude(object_id__in=sorted(actor.hidden_objects)) if actor.hidden_objects else known
 
 

@@ -61,6 +61,9 @@ class StepCompletionQuerySet(TenantQuerySet):
 class StepCompletion(TenantModel):
     """One step done by one member, with what shows it. Undone with a reason, never deleted."""
 
+    confidentiality_lookup: ClassVar[str | None] = "membership__confidentiality"
+    own_organisation_lookup: ClassVar[str | None] = "membership__organisation"
+
     membership = models.ForeignKey(
         Membership, models.PROTECT, related_name="step_completions", verbose_name=_("adhésion")
     )

@@ -1,6 +1,7 @@
 """Organisations exist across cooperations; what is said of them inside one belongs to that one."""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -28,14 +29,21 @@ FIGURES_LEVEL, DEFAULT_FIGURES_LEVEL = "figures_level", Confidentiality.ACTIVE
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """Organisations that are or were members of a cooperation of the actor, or on whose behalf they act."""
+        """Organisations known to be or to have been members of a cooperation of the actor, or to have a role there."""
+        return self.known_in(actor, actor.cooperation_ids)
+
+    def known_in(self, actor: "Actor", cooperation_ids: Iterable[Any]) -> Self:
+        """The same, of these cooperations only; a membership or a role that is closed to the actor tells of none."""
         if not actor.roles:
             return self.none()
         from governance.models.cooperations import Membership, Role
 
-        members = Membership.objects.filter(cooperation__in=actor.cooperation_ids).values("organisation")
-        hosts = Role.objects.filter(cooperation__in=actor.cooperation_ids, organisation__isnull=False)
-        return self.filter(Q(pk__in=members) | Q(pk__in=hosts.values("organisation")))
+        here = sorted(cooperation_ids)
+        members = Membership.objects.visible_to(actor).filter(cooperation__in=here)
+        hosts = Role.objects.visible_to(actor).filter(cooperation__in=here, organisation__isnull=False)
+        return self.filter(
+            Q(pk__in=members.order_by().values("organisation")) | Q(pk__in=hosts.order_by().values("organisation"))
+        )
 
     def figures_open_to(self, actor: "Actor") -> Self:
         """Those whose headcounts and turnovers this actor may know of (docs/adr/0025).
@@ -50,7 +58,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
         stated = KeyTextTransform(FIGURES_LEVEL, "cooperation__settings")
         shared = (
-            Membership.objects.annotate(
+            Membership.objects.visible_to(actor)
+            .annotate(
                 figures_level=Coalesce(stated, Value(DEFAULT_FIGURES_LEVEL.value), output_field=models.TextField())
             )
             .filter(Q(left_on__isnull=True) | Q(left_on__gte=TODAY))
@@ -123,12 +132,6 @@ class Organisation(Entity):
     def department(self) -> str:
         """The department where it is: that of its commune, else the one stated; empty when neither is."""
         return department_of(self.commune_code) or self.department_code
-
-
-class OfOrganisationQuerySet(models.QuerySet["models.Model"]):
-    def visible_to(self, actor: "Actor") -> Self:
-        """As the organisation itself: shared by whoever shares a cooperation with it."""
-        return self.filter(organisation__in=Organisation.objects.visible_to(actor))
 
 
 class FigureQuerySet(models.QuerySet["models.Model"]):

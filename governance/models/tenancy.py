@@ -23,7 +23,10 @@ class TenantQuerySet(models.QuerySet[Any]):
         condition = actor.visibility(level=model.confidentiality_lookup, organisation=model.restricted_lookup)
         for part in model.part_lookups:
             condition &= Q(**{f"{part}__isnull": True}) | actor.visibility(level=part, organisation=None)
-        return self.filter(condition)
+        if (member := model.member_path()) is not None:
+            condition &= actor.knows_member(member)
+        own = actor.owns(organisation=model.own_organisation_lookup, person=model.own_person_lookup)
+        return self.filter(condition | own if own else condition)
 
 
 class TenantModel(Entity):
@@ -33,11 +36,18 @@ class TenantModel(Entity):
     parent); None when whoever is in the cooperation may know of it. `restricted_lookup`: the organisation to which
     the level `restricted` limits it. `part_lookups`: the levels of what it is derived from, where there is something;
     a part that is closed later closes it too (docs/adr/0008).
+
+    `member_lookup`: the organisation for which it is said or done. While the belonging of that organisation is closed
+    to a reader, so is everything of it (docs/adr/0029). `own_organisation_lookup`, `own_person_lookup`: whoever acts
+    for that organisation, and that person, know of it whatever its level.
     """
 
     confidentiality_lookup: ClassVar[str | None] = None
     restricted_lookup: ClassVar[str | None] = None
     part_lookups: ClassVar[tuple[str, ...]] = ()
+    member_lookup: ClassVar[str | None] = "organisation"
+    own_organisation_lookup: ClassVar[str | None] = None
+    own_person_lookup: ClassVar[str | None] = None
 
     cooperation = models.ForeignKey(
         "governance.Cooperation", models.PROTECT, verbose_name=_("coopération"), related_name="+"
@@ -47,3 +57,11 @@ class TenantModel(Entity):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def member_path(cls) -> str | None:
+        """`member_lookup` where the model has it."""
+        if cls.member_lookup is None:
+            return None
+        names = {field.name for field in cls._meta.concrete_fields}
+        return cls.member_lookup if cls.member_lookup.split("__")[0] in names else None

@@ -12,7 +12,7 @@ from governance.selectors.legal_forms import members_today
 
 def sums(cooperation: Cooperation, actor: Actor) -> dict[str, Any]:
     """What `governance.rules.arbitration.tally` says, with the score and the reason of each member."""
-    members = [member.pk for member in members_today(cooperation)]
+    members = [member.pk for member in members_today(cooperation, actor)]
     submitted = ArbitrationGrid.objects.visible_to(actor).filter(
         cooperation=cooperation, state=SheetState.SUBMITTED, organisation__in=members
     )

@@ -1,7 +1,7 @@
 """How the decisions of a cooperation travel, as far as the reader may know of them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -59,19 +59,20 @@ def taken_facts(row: Decision) -> TakenDecision:
 def report(cooperation: Cooperation, actor: Actor, on: dt.date) -> dict[str, Any]:
     """Per subject: who decides, how long it takes, what waits, what left its circuit, what contradicts what."""
     stored = {row.pk: row for row in DecisionCircuit.objects.filter(cooperation=cooperation).order_by("pk")}
+    known = set(DecisionCircuit.objects.visible_to(actor).filter(cooperation=cooperation).values_list("pk", flat=True))
     circuits = [Circuit(row.pk, row.subject, row.decided_by, row.valid_from, row.ceiling) for row in stored.values()]
     decisions = known_decisions(cooperation, actor, on)
     pairs = contradicting(decisions, on)
     titles = {row.pk: row.title for row in decisions}
-    subjects = sorted({found.subject for found in circuits} | {row.subject for row in decisions})
+    subjects = sorted({found.subject for found in circuits if found.id in known} | {row.subject for row in decisions})
     return {
         "cooperation": cooperation.pk,
         "on": on,
         "circuits": [
             {
                 "subject": subject,
-                **_ruled(circuit_of(circuits, subject, on), stored),
-                **_travelled([row for row in decisions if row.subject == subject], circuits, on),
+                **_ruled(circuit_of(circuits, subject, on), stored, known),
+                **_travelled([row for row in decisions if row.subject == subject], circuits, known),
                 "contradictions": [_pair(pair, titles) for pair in pairs if pair.subject == subject],
             }
             for subject in subjects
@@ -79,8 +80,9 @@ def report(cooperation: Cooperation, actor: Actor, on: dt.date) -> dict[str, Any
     }
 
 
-def _ruled(circuit: Circuit | None, stored: Mapping[UUID, DecisionCircuit]) -> dict[str, Any]:
-    row = stored[circuit.id] if circuit else None
+def _ruled(circuit: Circuit | None, stored: Mapping[UUID, DecisionCircuit], known: Container[UUID]) -> dict[str, Any]:
+    """The circuit of today; nothing of one that is closed to the reader, and not the former one in its place."""
+    row = stored[circuit.id] if circuit and circuit.id in known else None
     return {
         "circuit": row.pk if row else None,
         "title": row.title if row else "",
@@ -90,7 +92,7 @@ def _ruled(circuit: Circuit | None, stored: Mapping[UUID, DecisionCircuit]) -> d
     }
 
 
-def _travelled(rows: list[Decision], circuits: list[Circuit], on: dt.date) -> dict[str, Any]:
+def _travelled(rows: list[Decision], circuits: list[Circuit], known: Container[UUID]) -> dict[str, Any]:
     taken = [row for row in rows if row.taken_on is not None]
     periods = [(row.submitted_on, row.taken_on) for row in taken if row.submitted_on and row.taken_on]
     found = delays(periods)
@@ -102,18 +104,20 @@ def _travelled(rows: list[Decision], circuits: list[Circuit], on: dt.date) -> di
         "pending": [
             {"decision": row.pk, "title": row.title, "since": row.submitted_on} for row in rows if row.taken_on is None
         ],
-        "outside_circuit": list(_outside(taken, circuits)),
+        "outside_circuit": list(_outside(taken, circuits, known)),
     }
 
 
-def _outside(taken: list[Decision], circuits: list[Circuit]) -> Iterator[dict[str, Any]]:
-    """Each decision against the circuit of the day on which it was submitted. A refusal commits nothing."""
+def _outside(taken: list[Decision], circuits: list[Circuit], known: Container[UUID]) -> Iterator[dict[str, Any]]:
+    """Each decision against the circuit of the day on which it was submitted, if the reader may know of it. A refusal
+    commits nothing."""
     for row in taken:
         if row.submitted_on is None or not row.subject:
             continue
         circuit = circuit_of(circuits, row.subject, row.submitted_on)
-        why = list(outside(circuit, row.decided_by, None if row.rejected else row.amount)) if circuit else []
-        if why:
+        if circuit is None or circuit.id not in known:
+            continue
+        if why := list(outside(circuit, row.decided_by, None if row.rejected else row.amount)):
             yield {
                 "decision": row.pk,
                 "title": row.title,

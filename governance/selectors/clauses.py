@@ -56,7 +56,7 @@ def _holds(clause: ConfidentialityClause, now: dt.datetime) -> bool:
 
 def level_held(obj: Any) -> str | None:
     """The level below which the clauses in force keep this whole object from going; None when none covers it."""
-    rows = ConfidentialityClause.objects.filter(cooperation=obj.cooperation_id, covers__id=str(obj.pk))
+    rows = ConfidentialityClause.objects.filter(covers__id=str(obj.pk))
     now = clock.now()
     levels = [
         clause.confidentiality

@@ -33,7 +33,7 @@ def journey(cooperation: Cooperation, actor: Actor) -> dict[str, Any]:
         "level": _place(levels, ways),
         "members": [
             {"organisation": member.pk, "name": member.name, "place": _place(by_member.get(member.pk, []), ways)}
-            for member in members_today(cooperation)
+            for member in members_today(cooperation, actor)
         ],
         "history": [_told(row, ways[row.pk]) for row in entries],
         "challenges": [

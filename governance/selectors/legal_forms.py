@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from coopproject import clock
+from governance.actor import Actor
 from governance.enums import LegalForm
 from governance.models import Cooperation, Membership, Organisation
 from governance.models.cooperations import in_force_on
@@ -38,9 +39,10 @@ def member_facts(organisation: Organisation) -> MemberFacts:
     return _OF_FORM.get(organisation.legal_form, MemberFacts())
 
 
-def members_today(cooperation: Cooperation) -> list[Organisation]:
-    """The organisations whose membership is in force today, by name."""
-    members = Membership.objects.filter(cooperation=cooperation).filter(
+def members_today(cooperation: Cooperation, reader: Actor | None = None) -> list[Organisation]:
+    """The organisations whose membership is in force today, by name; for a `reader`, those they may know of."""
+    known = Membership.objects.all() if reader is None else Membership.objects.visible_to(reader)
+    members = known.filter(cooperation=cooperation).filter(
         in_force_on(clock.today(cooperation.zone), "joined_on", "left_on")
     )
     return list(Organisation.objects.filter(pk__in=members.values("organisation")).order_by("name", "pk"))

@@ -19,7 +19,7 @@ def submitted(cooperation: Cooperation, actor: Actor) -> list[ReadinessAssessmen
 
 def comparison(cooperation: Cooperation, actor: Actor) -> dict[str, Any]:
     """Who answered, what each says, where they agree. A member whose answers are a draft has not answered yet."""
-    members = {member.pk: member for member in members_today(cooperation)}
+    members = {member.pk: member for member in members_today(cooperation, actor)}
     rows = [row for row in submitted(cooperation, actor) if row.organisation_id in members]
     answered = {row.organisation_id: row for row in rows}
     return {

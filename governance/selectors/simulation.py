@@ -62,9 +62,9 @@ def simulate_move(
         owed = steps_owed(membership.cooperation_id, membership, before=current.circle, after=circle, since=since)
         move = Move(membership.organisation_id, current.circle, circle, since, max(since, today))
         told = {
-            "audiences": [_told(audience, actor, membership) for audience in audiences(membership, move)],
+            "audiences": [_told(audience, actor, membership) for audience in audiences(membership, actor, move)],
             "votes": [effect.as_data() for effect in simulations.on_votes(actor, membership.cooperation, move)],
-            "size": _size(membership, move),
+            "size": _size(membership, actor, move),
         }
     refused = [*impossible, *onboarding_violations(owed, waived=False, may_waive=False)]
     return {
@@ -80,15 +80,19 @@ def simulate_move(
     }
 
 
-def audiences(membership: Membership, move: Move) -> list[Audience]:
-    """Those who act for the organisation on that day, by what they may know of before and after the move.
+def audiences(membership: Membership, asker: Actor, move: Move) -> list[Audience]:
+    """Those who are known to the asker to act for the organisation on that day, by what they may know of before and
+    after the move.
 
     Only what roles open is compared: what a person knows of by name (an elector, while a vote is open) is theirs
     whatever the circle.
     """
     cooperation_id = membership.cooperation_id
     rows = Role.objects.in_force(move.on).filter(cooperation=cooperation_id)
-    mine = rows.filter(organisation=move.organisation_id, person__erased_at__isnull=True).exclude(kind__in=_GUESTS)
+    known = Role.objects.visible_to(asker).order_by().values("pk")
+    mine = rows.filter(pk__in=known, organisation=move.organisation_id, person__erased_at__isnull=True).exclude(
+        kind__in=_GUESTS
+    )
     people: dict[Any, list[HeldRole]] = defaultdict(list)
     stays = CircleStay.objects.in_force(move.on).filter(cooperation=cooperation_id).order_by("pk")
     circles: dict[UUID, str] = dict(stays.values_list("membership__organisation_id", "circle"))
@@ -156,11 +160,11 @@ def _sight(membership: Membership, asker: Actor, of: Actor, but_not: Actor) -> I
             }
 
 
-def _size(membership: Membership, move: Move) -> dict[str, Any]:
+def _size(membership: Membership, asker: Actor, move: Move) -> dict[str, Any]:
     """How many take part before and after, by the circles that this cooperation counts, against its threshold."""
     cooperation = membership.cooperation
     counted = circles_counted(cooperation)
-    before = participants(cooperation, move.on)
+    before = participants(cooperation, asker, move.on)
     after = before + (move.after in counted) - (move.before in counted)
     return {
         "before": before,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from governance.actor import Actor
 from governance.enums import CircleKind
 from governance.models import CircleStay, Cooperation
 from governance.rules.belonging import Period
@@ -14,12 +15,13 @@ def circles_counted(cooperation: Cooperation) -> list[str]:
     return [circle for circle in CircleKind.values if circle in listed]
 
 
-def periods(cooperation: Cooperation) -> list[Period]:
-    """The periods spent in the circles that count."""
-    stays = CircleStay.objects.filter(cooperation=cooperation, circle__in=circles_counted(cooperation))
+def periods(cooperation: Cooperation, reader: Actor) -> list[Period]:
+    """The periods spent in the circles that count, by the members that this reader may know of."""
+    stays = CircleStay.objects.visible_to(reader)
+    stays = stays.filter(cooperation=cooperation, circle__in=circles_counted(cooperation))
     return [Period(since, until) for since, until in stays.order_by("pk").values_list("since", "until")]
 
 
-def participants(cooperation: Cooperation, day: dt.date) -> int:
-    """How many take part on that day."""
-    return count_on(periods(cooperation), day)
+def participants(cooperation: Cooperation, reader: Actor, day: dt.date) -> int:
+    """How many take part on that day, as far as this reader may know."""
+    return count_on(periods(cooperation, reader), day)

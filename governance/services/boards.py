@@ -12,14 +12,18 @@ from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import voting_rules
 from governance.actor import Actor
+from governance.enums import Confidentiality
 from governance.models import Board, Organisation, VotingRule
+from governance.selectors.identity import open_cooperation_ids
 from governance.services import records
+from governance.services.levels import require_level, require_new_level
 
 
 @transaction.atomic
 def board_create(*, actor: Actor, organisation: Organisation, **fields: Any) -> Board:
     """Record an organ. Only one approves charters for an organisation."""
     lock(Organisation.objects.all(), organisation.pk)
+    require_level(fields.get("confidentiality", Confidentiality.NETWORK), actor, open_cooperation_ids(organisation))
     board = Board(organisation=organisation, **fields)
     _check(board)
     records.create(board, actor=actor, on_behalf_of=organisation.pk)
@@ -28,11 +32,13 @@ def board_create(*, actor: Actor, organisation: Organisation, **fields: Any) -> 
 
 @transaction.atomic
 def board_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]) -> Board:
-    """Change the seats in office, the name of the organ, or whether it approves charters."""
+    """Change the seats in office, the name of the organ, whether it approves charters, or who may know of it."""
     organisation_id = Board.objects.values_list("organisation_id", flat=True).filter(pk=pk).first()
     if organisation_id is not None:
         lock(Organisation.objects.all(), organisation_id)
-    board = lock(Board.objects.all(), pk, expected_version)
+    board = lock(Board.objects.select_related("organisation"), pk, expected_version)
+    if "confidentiality" in changes:
+        require_new_level(board, changes, actor, open_cooperation_ids(board.organisation))
     _check(Board(pk=board.pk, organisation_id=board.organisation_id, **_merged(board, changes)))
     saved = records.save_changes(board, actor=actor, changes=changes, on_behalf_of=board.organisation_id)
     assert isinstance(saved, Board)

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coopproject.exceptions import InvalidInput, Violation
+from coopproject.locking import lock
 from governance.actor import Actor
 from governance.enums import DecidedBy
 from governance.models import Cooperation, DecisionCircuit
 from governance.services import records
+from governance.services.levels import require_level, require_new_level
 
 
 @transaction.atomic
@@ -20,6 +22,7 @@ def circuit_create(*, actor: Actor, cooperation: Cooperation, **fields: Any) -> 
     that is not the coordination's."""
     Cooperation.objects.select_for_update(no_key=True).get(pk=cooperation.pk)
     circuit = DecisionCircuit(cooperation=cooperation, **fields)
+    require_level(circuit.confidentiality, actor, [cooperation.pk])
     found = []
     same = DecisionCircuit.objects.filter(cooperation=cooperation, subject=circuit.subject)
     if same.filter(valid_from=circuit.valid_from).exists():
@@ -38,8 +41,8 @@ def circuit_create(*, actor: Actor, cooperation: Cooperation, **fields: Any) -> 
 def circuit_update(
     *, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]
 ) -> DecisionCircuit:
-    """Say it in other words. What it rules does not change: decisions were measured by it."""
-    updated: DecisionCircuit = records.update(
-        DecisionCircuit.objects.all(), pk, actor=actor, expected_version=expected_version, changes=changes
-    )
+    """Say it in other words, or to fewer people. What it rules does not change: decisions were measured by it."""
+    circuit = lock(DecisionCircuit.objects.all(), pk, expected_version)
+    require_new_level(circuit, changes, actor, [circuit.cooperation_id])
+    updated: DecisionCircuit = records.save_changes(circuit, actor=actor, changes=changes)
     return updated

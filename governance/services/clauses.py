@@ -1,7 +1,7 @@
 """Setting a confidentiality clause, and lifting it. The register keeps both for ever."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from governance.covering import Covered
 from governance.enums import ClauseSource, ClauseState, RoleKind
 from governance.models import ConfidentialityClause, Cooperation, Organisation
 from governance.rules.clauses import below, clause_state, level_violations
+from governance.selectors.identity import open_cooperation_ids
 from governance.selectors.legal_forms import members_today
 from governance.services import records
 
@@ -96,7 +97,7 @@ def clause_lift(*, pk: UUID, actor: Actor, expected_version: int | None = None, 
 
 def _require_own(actor: Actor, covers: Covered, on_behalf_of: Organisation | None) -> None:
     """The coordination covers anything; whoever heads a member, what is that member's own."""
-    if actor.holds(covers.obj.cooperation_id, (RoleKind.COORDINATION,)):
+    if any(actor.holds(pk, (RoleKind.COORDINATION,)) for pk in _cooperations_of(covers.obj)):
         return
     if on_behalf_of is None or getattr(covers.obj, "organisation_id", None) != on_behalf_of.pk:
         raise NotAllowed(_("Une organisation ne couvre que ce qui est à elle ; le reste est à la coordination."))
@@ -123,7 +124,7 @@ def _of_level(clause: ConfidentialityClause, covers: Covered | None, actor: Acto
     if covers is None:
         return level_violations(clause.confidentiality, _levels(actor, clause), None, whole=False)
     found = []
-    if covers.obj.cooperation_id != clause.cooperation_id:
+    if clause.cooperation_id not in _cooperations_of(covers.obj):
         detail = _("Cet objet est celui d’une autre coopération.")
         found.append(Violation("other_cooperation", detail, "/covers/id"))
     if not covers.fields and covers.item.update is None:
@@ -131,6 +132,13 @@ def _of_level(clause: ConfidentialityClause, covers: Covered | None, actor: Acto
         found.append(Violation("not_covered_whole", detail, "/covers/fields"))
     own = journal.level_of(covers.obj)
     return found + level_violations(clause.confidentiality, _levels(actor, clause), own, whole=not covers.fields)
+
+
+def _cooperations_of(obj: Any) -> Collection[UUID]:
+    """Where the object may be covered: in its cooperation; a board, in those of which its organisation is a member."""
+    if hasattr(obj, "cooperation_id"):
+        return (obj.cooperation_id,)
+    return open_cooperation_ids(obj.organisation)
 
 
 def _levels(actor: Actor, clause: ConfidentialityClause) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Giving and revoking the power to decide. The cooperation is locked: a taking comes before or after, never between."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from coopproject.exceptions import InvalidInput, NotVisible, RuleViolated, Viola
 from coopproject.locking import lock
 from governance import journal
 from governance.actor import Actor
-from governance.enums import DecidedBy, DecisionState, RoleKind
+from governance.enums import Confidentiality, DecidedBy, DecisionState, RoleKind
 from governance.models import Cooperation, Decision, Delegation, Role
 from governance.services import records
+from governance.services.levels import require_level, require_new_level
 
 
 @transaction.atomic
@@ -26,6 +27,7 @@ def delegation_create(*, actor: Actor, role: Role, granted_by: Decision | None =
     `not_a_coordination_role`, `role_not_held`, `role_to_come`, and what is wrong with the decision that delegates.
     """
     Cooperation.objects.select_for_update(no_key=True).get(pk=role.cooperation_id)
+    require_level(fields.get("confidentiality", Confidentiality.NETWORK), actor, [role.cooperation_id])
     # Read again under the lock: the role may have ended, the decision may be out of force.
     role = Role.objects.select_related("cooperation").get(pk=role.pk)
     granted_by = Decision.objects.get(pk=granted_by.pk) if granted_by is not None else None
@@ -40,6 +42,19 @@ def delegation_create(*, actor: Actor, role: Role, granted_by: Decision | None =
     told = {name: value for name, value in records.values_of(delegation).items() if name != "granted_by"}
     records.create(delegation, actor=actor, act="delegation.given", on_behalf_of=role.organisation_id, **told)
     return delegation
+
+
+@transaction.atomic
+def delegation_update(
+    *, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]
+) -> Delegation:
+    """Say who may know of it, and no more: what it gives was decided once."""
+    delegation = lock(Delegation.objects.select_related("role"), pk, expected_version)
+    require_new_level(delegation, changes, actor, [delegation.cooperation_id])
+    updated: Delegation = records.save_changes(
+        delegation, actor=actor, changes=changes, on_behalf_of=delegation.role.organisation_id
+    )
+    return updated
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import departures, journal
 from governance.actor import Actor
-from governance.enums import RoleKind
+from governance.enums import Confidentiality, RoleKind
 from governance.models import CircleStay, Cooperation, Membership, Organisation, Role
 from governance.rules.belonging import Period, Stay, join_violations, leave_violations, move_violations
 from governance.rules.calendars import day_after
@@ -22,6 +22,7 @@ from governance.rules.member_description import description_violations
 from governance.rules.onboarding import Step, onboarding_violations
 from governance.selectors.onboarding import steps_owed
 from governance.services import records, roles
+from governance.services.levels import require_level, require_new_level
 
 _DAY = dt.timedelta(days=1)
 _DESCRIPTION = ("profile", "specific_asset", "relation", "competes_on")
@@ -36,6 +37,7 @@ def membership_create(
     circle: str,
     joined_on: dt.date | None = None,
     onboarding_waiver: str = "",
+    confidentiality: str = Confidentiality.NETWORK,
     **description: Any,
 ) -> Membership:
     """Let an organisation join on `joined_on` (today) in a circle. Refused while it is a member already, and in a
@@ -43,6 +45,7 @@ def membership_create(
 
     `description`: its profile and its relation, where they are known (`membership_update`).
     """
+    require_level(confidentiality, actor, [cooperation.pk])
     cooperation = lock(Cooperation.objects.all(), cooperation.pk)
     day = joined_on or clock.today(cooperation.zone)
     former = Membership.objects.filter(cooperation=cooperation, organisation=organisation)
@@ -58,7 +61,13 @@ def membership_create(
     found += _onboarding_violations(cooperation.pk, actor, owed, onboarding_waiver)
     if found:
         raise RuleViolated(*found)
-    membership = Membership(cooperation=cooperation, organisation=organisation, joined_on=day, **description)
+    membership = Membership(
+        cooperation=cooperation,
+        organisation=organisation,
+        joined_on=day,
+        confidentiality=confidentiality,
+        **description,
+    )
     _require_description(membership)
     records.check(membership)
     membership.save(force_insert=True)
@@ -87,11 +96,13 @@ def membership_create(
 def membership_update(
     *, pk: UUID, actor: Actor, expected_version: int | None, changes: Mapping[str, Any]
 ) -> Membership:
-    """Say what kind of partner the member is and how it relates to the others.
+    """Say what kind of partner the member is, how it relates to the others, and who may know that it belongs here.
 
-    Raises InvalidInput: an asset without its profile or a profile without its asset, an alliance on nothing.
+    Raises InvalidInput: an asset without its profile or a profile without its asset, an alliance on nothing; and for
+    a level, what `require_level` raises.
     """
     membership = locked_membership(pk, expected_version)
+    require_new_level(membership, changes, actor, [membership.cooperation_id])
     wanted = Membership(**{name: changes.get(name, getattr(membership, name)) for name in _DESCRIPTION})
     _require_description(wanted)
     saved = records.save_changes(membership, actor=actor, changes=changes, on_behalf_of=membership.organisation_id)

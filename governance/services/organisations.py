@@ -16,6 +16,7 @@ from coopproject.exceptions import InvalidInput, RuleViolated, Violation
 from coopproject.locking import lock
 from governance import journal
 from governance.actor import Actor
+from governance.enums import Confidentiality
 from governance.models import Cooperation, MonthlyHeadcount, Organisation, YearlyTurnover
 from governance.rules.headcount import headcount_violations
 from governance.rules.identifiers import Identifiers
@@ -47,9 +48,10 @@ def organisation_create(
     circle: str | None = None,
     joined_on: dt.date | None = None,
     onboarding_waiver: str = "",
+    confidentiality: str = Confidentiality.NETWORK,
     **fields: Any,
 ) -> Organisation:
-    """Record an organisation and let it join a cooperation in the same act.
+    """Record an organisation and let it join a cooperation in the same act; `confidentiality`: of its membership.
 
     Identifiers are stored bare. A SIREN or an RNA that the instance knows already is refused: whoever knows that
     organisation, or else the operator, ties it with a membership.
@@ -70,6 +72,7 @@ def organisation_create(
             circle=circle,
             joined_on=joined_on,
             onboarding_waiver=onboarding_waiver,
+            confidentiality=confidentiality,
         )
     return organisation
 

@@ -13,6 +13,7 @@ from coopproject.locking import lock
 from coopproject.text import fold
 from governance import journal
 from governance.actor import Actor
+from governance.enums import Confidentiality
 from governance.models import Cooperation, Organisation, Person, Role
 from governance.services import records, roles
 from governance.services.roles import ERASED
@@ -27,9 +28,12 @@ def person_create(
     organisation: Organisation | None = None,
     since: dt.date | None = None,
     until: dt.date | None = None,
+    confidentiality: str = Confidentiality.NETWORK,
     **fields: Any,
 ) -> Person:
     """Record somebody and give them their first role, so that they are known to this cooperation from the start.
+
+    `confidentiality`: of that role; below its level, nobody knows of the person either.
 
     Always a new record, even when the address is known in another cooperation: the answer must not tell. The same
     name with the same address in this cooperation is refused.
@@ -45,6 +49,7 @@ def person_create(
         organisation=organisation,
         since=since,
         until=until,
+        confidentiality=confidentiality,
     )
     return person
 

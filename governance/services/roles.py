@@ -12,10 +12,11 @@ from coopproject.exceptions import RuleViolated, Violation
 from coopproject.locking import lock
 from governance import journal
 from governance.actor import Actor
-from governance.enums import RoleKind
+from governance.enums import Confidentiality, RoleKind
 from governance.models import Cooperation, Membership, Organisation, Person, Role
 from governance.rules.belonging import Period, role_violations
 from governance.services import records
+from governance.services.levels import require_level, require_new_level
 
 # Staff without an organisation and guests need no membership; whoever acts for an organisation does.
 _GUESTS = frozenset({RoleKind.FUNDER, RoleKind.OBSERVER})
@@ -34,15 +35,25 @@ def role_create(
     organisation: Organisation | None = None,
     since: dt.date | None = None,
     until: dt.date | None = None,
+    confidentiality: str = Confidentiality.NETWORK,
 ) -> Role:
     """Give a role from `since` (today). Refused for an organisation that is not a member then, or a second time.
 
     Nobody gives themselves a role that approves for an organisation, nor one that lets them act for, and read what is
     restricted to, an organisation that they do not head.
     """
+    require_level(confidentiality, actor, [cooperation.pk])
     cooperation = lock(Cooperation.objects.all(), cooperation.pk)
     start = since or clock.today(cooperation.zone)
-    role = Role(cooperation=cooperation, person=person, organisation=organisation, kind=kind, since=start, until=until)
+    role = Role(
+        cooperation=cooperation,
+        person=person,
+        organisation=organisation,
+        kind=kind,
+        since=start,
+        until=until,
+        confidentiality=confidentiality,
+    )
     found = [*_erased(person.pk, "/person"), *_violations(role, until), *_self_granted(role, actor, "/person")]
     if found:
         raise RuleViolated(*found)
@@ -53,8 +64,12 @@ def role_create(
 
 @transaction.atomic
 def role_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes: dict[str, Any]) -> Role:
-    """Move the last day of a role, or open it again: as much as giving it, so not for oneself where that is refused."""
+    """Move the last day of a role, or open it again: as much as giving it, so not for oneself where that is refused.
+
+    Or say who may know of it: it gives the same rights at every level.
+    """
     role = _locked(pk, expected_version)
+    require_new_level(role, changes, actor, [role.cooperation_id])
     until = changes.get("until", role.until)
     found = [*_erased(role.person_id), *_violations(role, until), *_coordination_violations(role, until)]
     if role.until is not None and (until is None or until > role.until):

@@ -219,6 +219,8 @@ BODIES: dict[str, Callable[[Place], dict[str, Any]]] = {
         "until": _day(place, 365),
         "reference": "Délibération du 3 mars",
     },
+    "PATCH delegations/{id}/": lambda place: {"confidentiality": "active"},
+    "PATCH assembly-rules/{id}/": lambda place: {"confidentiality": "active"},
     "POST delegations/{id}/revoke/": lambda place: {"reason": "Confiance retirée"},
     "POST assembly-rules/": lambda place: {
         "cooperation": place.id("cooperations"),

@@ -28,6 +28,13 @@ BELOW: dict[str, tuple[str, ...]] = {
     "decisions": ("decisions", "decision-votes"),
     "working-groups": ("working-groups",),
     "communication-actions": ("communication-actions",),
+    # Whatever is of the member goes with its belonging, down to the people who are known by it only.
+    "memberships": ("memberships", "organisations", "people", "roles", "boards", "voting-rules"),
+    "roles": ("roles",),
+    "boards": ("boards", "voting-rules"),
+    "delegations": ("delegations",),
+    "assembly-rules": ("assembly-rules",),
+    "decision-circuits": ("decision-circuits",),
     "consultations": ("consultations", "consultation-documents", "consultation-meetings"),
     "journey-entries": ("journey-entries",),
     "structure-scenarios": ("structure-scenarios",),

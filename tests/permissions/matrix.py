@@ -251,10 +251,12 @@ POST decision-votes/{id}/restore-minutes/      401 404 404 404 404 404 404 404 4
 GET delegations/                               401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET delegations/{id}/                          401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST delegations/                              401 400 400 400 400 400 403 403 403 403 403 403 403 ok  403 ok
+PATCH delegations/{id}/                        401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 ok
 POST delegations/{id}/revoke/                  401 404 404 404 404 404 403 403 403 403 403 403 403 ok  403 ok
 GET assembly-rules/                            401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET assembly-rules/{id}/                       401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST assembly-rules/                           401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
+PATCH assembly-rules/{id}/                     401 404 404 404 404 404 403 403 403 403 403 403 403 403 403 ok
 GET decision-circuits/                         401 hid hid hid hid hid ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET decision-circuits/{id}/                    401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST decision-circuits/                        401 400 400 400 400 400 403 403 403 403 403 403 403 403 403 ok
@@ -488,6 +490,16 @@ active                                         401 404 404 404 404 404 404 404 o
 core                                           401 404 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok
 board                                          401 404 404 404 404 404 404 404 404 404 ok  404 404 ok  ok  ok
 restricted                                     401 404 404 404 404 404 404 404 404 404 ok  ok  ok  ok  404 404
+"""
+
+# The people of a member always know of its belonging, its boards and the roles that are held for it.
+OWN_LEVELS = """
+#                                              ano str ope fco for yes fun del gam pil mem emp dir cha fac coo
+public                                         401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+network                                        401 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+active                                         401 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok  ok
+core                                           401 404 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok  ok
+board                                          401 404 404 404 404 404 404 404 404 404 ok  ok  ok  ok  ok  ok
 """
 
 # The people of a party always know of their agreement; `restricted` leaves everybody else out, the coordination too.

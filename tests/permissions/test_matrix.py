@@ -9,7 +9,7 @@ from tests.cast import Cast
 from tests.permissions.asking import ask, undone, writes, written_since
 from tests.permissions.bodies import BODIES, body_of
 from tests.permissions.levels import BELOW, set_level
-from tests.permissions.matrix import AGREEMENT_LEVELS, LEVELS, MATRIX, PEOPLE, cells
+from tests.permissions.matrix import AGREEMENT_LEVELS, LEVELS, MATRIX, OWN_LEVELS, PEOPLE, cells
 from tests.permissions.near_misses import NEAR_MISSES
 from tests.permissions.routes import Route, routes
 from tests.permissions.scene import Scene
@@ -59,12 +59,14 @@ def test_everybody_gets_what_the_matrix_says(cast: Cast, app: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-# What everybody in the cooperation may know of, whatever the levels; and reminders, which belong to their recipient.
+# What has no level of its own. Organisations and people are known by the memberships and the roles that are open to
+# their reader; figures by `figures_level`; tokens, files and reminders by whose they are; the rest is the same for all.
 WITHOUT_LEVEL = frozenset(
-    {"cooperations", "people", "organisations", "headcounts", "turnovers", "memberships", "roles", "boards"}
-    | {"voting-rules", "tokens", "files", "reminder-rules", "reminders", "consultation-regimes"}
-    | {"legal-forms", "motivation-codes", "onboarding-steps", "delegations", "assembly-rules", "decision-circuits"}
+    {"cooperations", "people", "organisations", "headcounts", "turnovers", "tokens", "files", "onboarding-steps"}
+    | {"reminder-rules", "reminders", "consultation-regimes", "legal-forms", "motivation-codes"}
 )
+# Those of a member, which its own people always know of.
+OWN = frozenset({"memberships", "roles", "boards"})
 
 
 def test_every_resource_has_a_level_or_is_known_to_have_none() -> None:
@@ -75,12 +77,13 @@ def test_every_resource_has_a_level_or_is_known_to_have_none() -> None:
 def test_everybody_knows_of_what_their_level_lets_them(cast: Cast) -> None:
     scene = Scene(cast)
     wrong = []
-    of_agreements = cells(AGREEMENT_LEVELS)
+    of_agreements, of_members = cells(AGREEMENT_LEVELS), cells(OWN_LEVELS)
     for level, line in cells(LEVELS).items():
         for root in BELOW if level != "restricted" else ("consultations", "agreements"):
             with undone():
                 set_level(scene, root, level)
                 expected = of_agreements[level] if root == "agreements" else line
+                expected = of_members[level] if root in OWN else expected
                 wrong += [f"{level} {said}" for said in _misplaced(scene, root, expected)]
     assert not wrong, "\n".join(wrong)
 

@@ -104,6 +104,7 @@ class BoardDeliberationOutput(Output):
 
     policy = policies_votes.board_deliberation
     expandable = {"charter_version": lambda: CharterVersionOutput, "follows": lambda: BoardDeliberationOutput}
+    told_with = {"voting_rule": ("explanation", "call_again_from")}
     college_votes = CollegeVotesField(many=True, allow_null=True, read_only=True)
     call_again_from = serializers.SerializerMethodField()
     minutes_file = HeldFileOutput(read_only=True, allow_null=True)

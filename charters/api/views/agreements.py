@@ -72,4 +72,6 @@ class AgreementViewSet(ResourceViewSet):
     def content(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The frozen text, empty while it is a draft."""
         agreement = self.get_object()
-        return Response({"content": agreement.content, "content_hash": agreement.content_hash})
+        return Response(
+            {"content": self.actor.told_whole(agreement.content, agreement), "content_hash": agreement.content_hash}
+        )

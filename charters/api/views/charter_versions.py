@@ -67,7 +67,9 @@ class CharterVersionViewSet(DocumentMixin, ResourceViewSet):
     @action(detail=True, methods=["get"])
     def content(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         version = self.get_object()
-        return Response({"content": version.content, "content_hash": version.content_hash})
+        return Response(
+            {"content": self.actor.told_whole(version.content, version), "content_hash": version.content_hash}
+        )
 
     @extend_schema(
         parameters=[

@@ -47,7 +47,9 @@ class CharterViewSet(ResourceViewSet):
         """Newest first: who changed what in each version, when and why."""
         charter: Charter = self.get_object()
         pages = KeysetPagination()
-        page = pages.paginate_queryset(versions_of(charter), request, SimpleNamespace(ordering=("-number",)))
+        page = pages.paginate_queryset(
+            versions_of(charter, self.actor), request, SimpleNamespace(ordering=("-number",))
+        )
         rows = history.VersionHistoryOutput(told_history(charter, page), many=True).data
         return pages.get_paginated_response(rows)
 

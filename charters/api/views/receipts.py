@@ -17,6 +17,7 @@ from charters.receipts import page_tag, receipt_page
 from coopproject.api.downloads import file_response
 from coopproject.api.problems import ApiProblem
 from coopproject.api.renderers import JSONRenderer
+from governance.models import VotingRule
 
 _FORMATS = ("json", "pdf")
 
@@ -38,7 +39,7 @@ def _asked(request: Request) -> str:
 
 
 class ReceiptMixin:
-    """For the viewset of approvals: whoever may know of the approval may have its receipt."""
+    """For the viewset of approvals: whoever may know of the approval and of its board may have its receipt."""
 
     @extend_schema(
         parameters=[
@@ -57,7 +58,11 @@ class ReceiptMixin:
     def receipt(self: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The signed receipt. Its bytes never change: keep the file as it is, and verify it as docs/verify.md says."""
         approval = self.get_object()
-        receipt = Receipt.objects.filter(approval=approval).first()
+        # It is signed whole, with the rule of the board: whoever may not read the one has not the other.
+        rules = VotingRule.objects.visible_to(self.actor)
+        receipt = Receipt.objects.filter(
+            approval=approval, approval__deliberation__voting_rule__in=rules.order_by().values("pk")
+        ).first()
         if receipt is None:
             raise ApiProblem("no_receipt")
         if _asked(request) == "pdf":

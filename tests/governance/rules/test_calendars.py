@@ -83,6 +83,11 @@ def test_the_next_working_day_of_a_working_day_is_itself() -> None:
     assert next_working_day(date(2028, 1, 1)) == date(2028, 1, 3)
 
 
+@pytest.mark.parametrize("year", [FIRST_YEAR, 2100])
+def test_the_first_and_the_last_year_have_their_holidays(year: int) -> None:
+    assert set(public_holidays(year)) == legal_days(year)
+
+
 @pytest.mark.parametrize("year", [FIRST_YEAR - 1, 2101])
 def test_a_year_whose_holidays_are_unknown_is_refused_rather_than_without_holidays(year: int) -> None:
     with pytest.raises(InvalidInput, match="date_out_of_range"):
@@ -124,4 +129,5 @@ def test_months_and_days_stop_at_the_ends_of_the_calendar() -> None:
     assert add_months(date.max, 1) == day_after(date.max) == date.max
     assert add_months(date.min, -1) == date.min
     assert add_months(date(9999, 1, 31), 11) == date.max
+    assert add_months(date(1, 2, 15), -1) == date(1, 1, 15)
     assert day_after(date(2028, 2, 28)) == date(2028, 2, 29)

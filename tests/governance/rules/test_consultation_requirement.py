@@ -139,6 +139,13 @@ def test_minutes_of_carence_document_the_absence_until_they_lapse() -> None:
     assert code(employer("8", CARENCE, carence_on=date(2025, 1, 6))) == "no_body"
 
 
+def test_minutes_of_carence_say_their_day_or_that_it_is_not_known() -> None:
+    dated, undated = ask(employer("60", CARENCE, carence_on=date(2025, 3, 3))), ask(employer("60", CARENCE))
+    assert (dated.code, undated.code) == ("body_absent_documented", "body_absent_documented")
+    assert "3 mars 2025" in dated.explanation
+    assert "date inconnue" in undated.explanation
+
+
 def test_lending_staff_is_submitted_to_the_body_of_the_lender_and_of_the_host() -> None:
     out, into = (
         ask(employer("32", ELECTED), [impact]) for impact in (Impact.STAFF_LENDING_OUT, Impact.STAFF_LENDING_IN)

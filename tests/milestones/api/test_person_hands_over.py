@@ -355,3 +355,17 @@ def test_who_holds_the_same_part_already_is_not_recorded_twice(cast: Cast) -> No
     done = leave(cast, cast.pilot_beta, handovers={f"stakeholder_named:{part.pk}": {"to": str(cast.observer.pk)}})
     assert done.status_code == 200, done.json()
     assert list(Stakeholder.objects.filter(until=None)) == [same]
+
+
+def test_what_was_left_open_is_settled_by_its_end_too(cast: Cast) -> None:
+    held = charge(cast)
+    answers = {key: {"left_open": "À revoir"} for key in held.keys.values()}
+    assert leave(cast, cast.pilot_beta, handovers=answers).status_code == 200
+    set_clock(TOMORROW)
+    WorkingGroup.objects.update(ended_on=TODAY, end_reason="Fini")
+    CommunicationAction.objects.update(state="cancelled", cancelled_reason="Sans objet")
+    ProjectStep.objects.update(state="skipped", skipped_reason="Sans objet")
+    Stakeholder.objects.update(until=TODAY)
+    held.gap.evaluation.state, held.gap.evaluation.closed_on = "closed", TODAY
+    held.gap.evaluation.save()
+    assert set(signs(cast)) == {str(held.mission.pk)}

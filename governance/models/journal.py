@@ -91,6 +91,9 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id"], name="governance_journal_object"),
             models.Index(fields=["cooperation", "-recorded_at"], name="governance_journal_feed"),
+            # What was left open, and who did it: asked by each reading of the vital signs, by filters and by exports.
+            models.Index(fields=["cooperation", "act", "-recorded_at"], name="governance_journal_act"),
+            models.Index(fields=["actor", "-recorded_at"], name="governance_journal_actor"),
         ]
 
     def __str__(self) -> str:

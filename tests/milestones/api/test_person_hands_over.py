@@ -335,3 +335,37 @@ def test_a_departure_told_afterwards_leaves_to_who_is_there_today(cast: Cast) ->
     answers = {f"stakeholder_named:{part.pk}": {"to": str(cast.observer.pk)}}
     refused = leave(cast, cast.pilot_beta, left_on="2026-01-20", handovers=answers)
     assert (refused.status_code, codes(refused)) == (409, {"gone_by_then"})
+    group = governance.group(cast, lead=cast.facilitator, organisation=None)
+    since = TODAY - 5 * DAY
+    seat = WorkingGroupMember.objects.create(
+        cooperation=cast.cooperation, group=group, person=cast.pilot_beta, since=since
+    )
+    done = leave(
+        cast, cast.pilot_beta, left_on="2026-01-20", handovers={key: {"left_open": "À voir"} for key in answers}
+    )
+    assert done.status_code == 200, done.json()
+    # Seated since: one day of it stays in the record.
+    seat.refresh_from_db()
+    assert (seat.until, group.members.get(person=cast.facilitator).until) == (since, None)
+
+
+def test_who_holds_the_same_part_already_is_not_recorded_twice(cast: Cast) -> None:
+    part = governance.stakeholder(cast, name="", person=cast.pilot_beta)
+    same = governance.stakeholder(cast, name="", person=cast.observer)
+    done = leave(cast, cast.pilot_beta, handovers={f"stakeholder_named:{part.pk}": {"to": str(cast.observer.pk)}})
+    assert done.status_code == 200, done.json()
+    assert list(Stakeholder.objects.filter(until=None)) == [same]
+
+
+def test_what_was_left_open_is_settled_by_its_end_too(cast: Cast) -> None:
+    held = charge(cast)
+    answers = {key: {"left_open": "À revoir"} for key in held.keys.values()}
+    assert leave(cast, cast.pilot_beta, handovers=answers).status_code == 200
+    set_clock(TOMORROW)
+    WorkingGroup.objects.update(ended_on=TODAY, end_reason="Fini")
+    CommunicationAction.objects.update(state="cancelled", cancelled_reason="Sans objet")
+    ProjectStep.objects.update(state="skipped", skipped_reason="Sans objet")
+    Stakeholder.objects.update(until=TODAY)
+    held.gap.evaluation.state, held.gap.evaluation.closed_on = "closed", TODAY
+    held.gap.evaluation.save()
+    assert set(signs(cast)) == {str(held.mission.pk)}

@@ -187,7 +187,7 @@ def _sponsor(cast: Cast, person: str) -> Any:
 def test_a_closed_board_is_counted_without_its_rule(cast: Cast) -> None:
     scene = Scene(cast)
     vote = scene.here.ids["decision-votes"]
-    deliberation = scene.here.ids["board-deliberations"]
+    deliberation = scene.here.objects["approvals"].deliberation_id
     approval = scene.here.ids["approvals"]
     close(Board, organisation__in=[cast.alpha, cast.beta])
     for person, knows in (("gam", False), ("pil", True), ("coo", True)):

@@ -130,6 +130,8 @@ def test_an_organisation_known_otherwise_stays_known_and_a_secret_return_is_not_
     (open_one,) = listed(cast, "chair_delta", f"memberships/?organisation={cast.omega.pk}")
     assert (open_one["organisation"], open_one["id"] != str(back.pk)) == (str(cast.omega.pk), True)
     assert len(listed(cast, "coordinator", f"memberships/?organisation={cast.omega.pk}")) == 2
+    assert listed(cast, "coordinator", f"roles/?organisation={cast.omega.pk}")
+    assert not listed(cast, "chair_delta", f"roles/?organisation={cast.omega.pk}")
 
 
 def test_a_member_is_closed_from_its_first_day_and_its_entry_with_it(cast: Cast) -> None:
@@ -187,7 +189,7 @@ def _sponsor(cast: Cast, person: str) -> Any:
 def test_a_closed_board_is_counted_without_its_rule(cast: Cast) -> None:
     scene = Scene(cast)
     vote = scene.here.ids["decision-votes"]
-    deliberation = scene.here.ids["board-deliberations"]
+    deliberation = scene.here.objects["approvals"].deliberation_id
     approval = scene.here.ids["approvals"]
     close(Board, organisation__in=[cast.alpha, cast.beta])
     for person, knows in (("gam", False), ("pil", True), ("coo", True)):

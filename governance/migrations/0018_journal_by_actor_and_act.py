@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0015_clauses'),
+        ('governance', '0017_levels'),
     ]
 
     operations = [

@@ -14,10 +14,10 @@ from django.db.models import Q
 
 from coopproject import clock
 from coopproject.logs import request_id as current_request_id
+from coopproject.withholding import Unnamed
 from governance.enums import CircleKind, Confidentiality, RoleKind
 
 if TYPE_CHECKING:
-    from coopproject.api.withholding import Unnamed
     from governance.models import User
     from governance.selectors.clauses import Hidden
 
@@ -178,9 +178,8 @@ class Actor:
         return members_closed_to(self) if any(_ALL - levels for levels in self.levels.values()) else {}
 
     @cached_property
-    def unnamed(self) -> "Unnamed | None":
+    def unnamed(self) -> Unnamed | None:
         """The organisations that no answer to the actor names; None when there is none."""
-        from coopproject.api.withholding import Unnamed
         from governance.models import Organisation
 
         here = {

@@ -13,6 +13,7 @@ class GovernanceConfig(AppConfig):
         from governance import (
             belonging,
             consultation_gate,
+            coverables,
             deciding_gate,
             departure_consequences,
             departure_dialogue,
@@ -59,7 +60,7 @@ class GovernanceConfig(AppConfig):
         )
         from governance.selectors import deciding, readiness
 
-        self._cover()
+        coverables.register()
         orienting.register_needs("governance.readiness", readiness.told_needs)
         gate.register("consultations", consultation_gate.provide)
         departures.register(
@@ -139,18 +140,6 @@ class GovernanceConfig(AppConfig):
         sections.register(arbitration_section.SECTION, clauses_section.SECTION)
         vital_signs.register("governance.clauses", vital_signs_clauses.examine)
         post_migrate.connect(_publish_the_signing_key, sender=self)
-
-    @staticmethod
-    def _cover() -> None:
-        """What confidentiality clauses may cover here (docs/adr/0025)."""
-        from governance import covering
-        from governance.models import Consultation, Decision, Membership
-        from governance.services.consultations import consultation_update
-        from governance.services.decisions import decision_update
-
-        covering.register("decisions", Decision, update=decision_update)
-        covering.register("consultations", Consultation, update=consultation_update)
-        covering.register("memberships", Membership)
 
 
 def _publish_the_signing_key(apps: Any = None, **kwargs: Any) -> None:

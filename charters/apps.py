@@ -17,7 +17,8 @@ class ChartersConfig(AppConfig):
         from charters import waiting as charters_waiting
         from charters.models import Agreement, Charter
         from charters.selectors.motivations import told_motivations
-        from charters.services import agreement_update, charter_update
+        from charters.services.agreements import lock_agreement
+        from charters.services.locks import lock_charter
         from governance import (
             cooperation_settings,
             covering,
@@ -54,8 +55,10 @@ class ChartersConfig(AppConfig):
         voting_rules.register_usage("charters", charters_voting.in_use)
         voting_rules.register_counter("charters", charters_voting.count)
         orienting.register_motivations("charters", told_motivations)
-        covering.register("charters", Charter, update=charter_update)
-        covering.register("agreements", Agreement, update=agreement_update)
+        from governance.covering import Whole
+
+        covering.register("charters", Charter, whole=Whole(lock_charter))
+        covering.register("agreements", Agreement, whole=Whole(lock_agreement))
         covering.register_text("charters", Charter)
         covering.register_text("agreements", Agreement)
         sections.register(*dossier.SECTIONS, dossier_agreements.SECTION)

@@ -13,6 +13,7 @@ class GovernanceConfig(AppConfig):
         from governance import (
             belonging,
             consultation_gate,
+            coverables,
             deciding_gate,
             departure_consequences,
             departure_dialogue,
@@ -60,7 +61,7 @@ class GovernanceConfig(AppConfig):
         )
         from governance.selectors import deciding, readiness
 
-        self._cover()
+        coverables.register()
         orienting.register_needs("governance.readiness", readiness.told_needs)
         gate.register("consultations", consultation_gate.provide)
         departures.register(
@@ -154,38 +155,6 @@ class GovernanceConfig(AppConfig):
         sections.register(arbitration_section.SECTION, clauses_section.SECTION)
         vital_signs.register("governance.clauses", vital_signs_clauses.examine)
         post_migrate.connect(_publish_the_signing_key, sender=self)
-
-    @staticmethod
-    def _cover() -> None:
-        """What confidentiality clauses may cover here (docs/adr/0025)."""
-        from governance import covering
-        from governance.models import (
-            AssemblyRule,
-            Board,
-            Consultation,
-            Decision,
-            DecisionCircuit,
-            Delegation,
-            Membership,
-            Role,
-        )
-        from governance.services.assembly_rules import assembly_rule_update
-        from governance.services.boards import board_update
-        from governance.services.circuits import circuit_update
-        from governance.services.consultations import consultation_update
-        from governance.services.decisions import decision_update
-        from governance.services.delegations import delegation_update
-        from governance.services.memberships import membership_update
-        from governance.services.roles import role_update
-
-        covering.register("decisions", Decision, update=decision_update)
-        covering.register("consultations", Consultation, update=consultation_update)
-        covering.register("memberships", Membership, update=membership_update)
-        covering.register("roles", Role, update=role_update)
-        covering.register("boards", Board, update=board_update)
-        covering.register("delegations", Delegation, update=delegation_update)
-        covering.register("assembly-rules", AssemblyRule, update=assembly_rule_update)
-        covering.register("decision-circuits", DecisionCircuit, update=circuit_update)
 
 
 def _publish_the_signing_key(apps: Any = None, **kwargs: Any) -> None:

@@ -1,10 +1,10 @@
 """What governance reminds of: opinions of works councils, reviews of decisions, meetings and outputs of groups,
-communication to do, dates of the path."""
+communication to do, dates of the path, clauses that end."""
 
 import datetime as dt
 from collections.abc import Iterator
 
-from governance import reminders_dialogue, reminders_path
+from governance import reminders_clauses, reminders_dialogue, reminders_path
 from governance.enums import ConsultationState, RoleKind
 from governance.models import Consultation, Cooperation, Decision
 from governance.models.decisions import in_force
@@ -17,6 +17,7 @@ def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedRemin
     yield from _reviews(cooperation, today)
     yield from reminders_dialogue.expected(cooperation, today)
     yield from reminders_path.expected(cooperation, today)
+    yield from reminders_clauses.expected(cooperation, today)
 
 
 def _reviews(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:

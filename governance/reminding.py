@@ -40,6 +40,7 @@ class ReminderKind(TextChoices):
     COMMUNICATION_DUE = "communication_due", _("action de communication à mener")
     DELIVERABLE_DUE = "deliverable_due", _("livrable d’un accompagnement attendu")
     STRUCTURE_STEP_DUE = "structure_step_due", _("étape de création d’une structure à faire")
+    CLAUSE_ENDING = "clause_ending", _("clause de confidentialité qui prend fin")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class ExpectedReminder:
 
     `subject` is the row concerned (read whole: its confidentiality decides who may be told). `due_on` is the last day
     on which it is in time, in the zone of the cooperation. `label` names the subject to people, without the name of
-    its kind: « Bilan de la mutualisation ». A recipient who may not know of the subject gets nothing.
+    its kind: « Bilan de la mutualisation ». `advice`: what its reader can do, where the kind alone does not say it; it
+    names nothing that the recipient might not know of. A recipient who may not know of the subject gets nothing.
     """
 
     kind: ReminderKind
@@ -56,6 +58,7 @@ class ExpectedReminder:
     recipient_id: UUID
     due_on: dt.date
     label: str | Promise
+    advice: str | Promise = ""
 
     @property
     def subject_type(self) -> str:

@@ -49,13 +49,15 @@ def _ending(clause: ConfidentialityClause) -> Promise:
         return _("Elle tient jusqu’au %(day)s.")
     if clause.covers.get("fields"):
         return _("Elle tient jusqu’au %(day)s ; les champs qu’elle ferme s’ouvrent le lendemain.")
+    if clause.restores:
+        return _("Elle tient jusqu’au %(day)s ; l’objet qu’elle couvre revient le lendemain à son niveau d’avant.")
     return _("Elle tient jusqu’au %(day)s ; l’objet qu’elle couvre gardera son niveau tant que personne ne l’abaisse.")
 
 
 def _over(
     clause: ConfidentialityClause, state: ClauseState, concern: Concern, known: set[str], on: dt.date
 ) -> Iterator[VitalSign]:
-    """For a month: fields opened by themselves; a whole object did not, which is said until somebody lowers it."""
+    """For a month: fields opened by themselves; a whole object still as closed, until somebody opens it."""
     ended = clause.lifted_on if state is ClauseState.LIFTED else clause.until
     assert ended is not None, "a clause that is over has its day"
     covered = clause.covers if clause.covers is not None and clause.covers["id"] in known else None

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,8 @@ class MilestonesConfig(AppConfig):
             vital_signs_in_charge,
             waiting,
         )
+        from governance.coverables import locked_row
+        from governance.covering import Whole
         from governance.dossier import sections
         from milestones import cooperation_settings as milestones_settings
         from milestones import departures as milestones_departures
@@ -29,10 +33,11 @@ class MilestonesConfig(AppConfig):
         from milestones import vital_signs as milestones_signs
         from milestones import waiting as milestones_waiting
         from milestones.models import Activity, CorrectiveAction, Evaluation, Measurement, Milestone
-        from milestones.services import activity_update, evaluation_update
 
-        covering.register("activities", Activity, update=activity_update)
-        covering.register("evaluations", Evaluation, update=evaluation_update)
+        covering.register(
+            "activities", Activity, whole=Whole(locked_row(Activity), followers=_indicators, mirrors=True)
+        )
+        covering.register("evaluations", Evaluation, whole=Whole(locked_row(Evaluation)))
         covering.register("milestones", Milestone)
         covering.register("measurements", Measurement)
         covering.register("corrective-actions", CorrectiveAction)
@@ -64,3 +69,8 @@ class MilestonesConfig(AppConfig):
         )
         vital_signs.register("milestones", milestones_signs.examine)
         waiting.register("milestones", milestones_waiting.waiting)
+
+
+def _indicators(activity: Any) -> list[Any]:
+    """Those of an activity have its level."""
+    return list(activity.indicators.select_for_update().order_by("pk"))

@@ -1,6 +1,6 @@
 """`confidentiality-clauses`: the register of what people agreed to keep among some of them, and what it covers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -28,16 +28,30 @@ from governance.selectors.clauses import known_ids
 from governance.services import clauses as services
 
 
+class ResourceField(serializers.ChoiceField):
+    """A resource of the API among those that apps registered, read when the serializer is made."""
+
+    def __init__(self, known: Callable[[], Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(choices=[(name, name) for name in sorted(known())], **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or data not in self.choices:
+            message = _("Attendu : %(known)s.") % {"known": ", ".join(self.choices)}
+            raise serializers.ValidationError(message, code="unknown_choice")
+        return data
+
+
 class TextReference(serializers.Serializer[Any]):
     """A text that is kept here."""
 
-    resource = serializers.CharField()
+    resource = ResourceField(covering.texts)
     id = serializers.UUIDField()
 
 
 class CoverReference(TextReference):
     """An object; `fields` empty: the whole of it."""
 
+    resource = ResourceField(covering.coverable)
     fields = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
 
 
@@ -56,6 +70,9 @@ class ConfidentialityClauseOutput(Output):
     state = serializers.SerializerMethodField(help_text=_("Ce qu’elle est aujourd’hui."))
     text_at = serializers.SerializerMethodField()
     covers = serializers.SerializerMethodField()
+    restores_to = serializers.SerializerMethodField(
+        help_text=_("Le niveau que l’objet couvert retrouvera à sa fin ; rien si elle n’a rien fermé de plus.")
+    )
 
     class Meta:
         model = ConfidentialityClause
@@ -73,6 +90,7 @@ class ConfidentialityClauseOutput(Output):
             "bound_functions",
             "confidentiality",
             "covers",
+            "restores_to",
             "since",
             "until",
             "state",
@@ -104,6 +122,11 @@ class ConfidentialityClauseOutput(Output):
     def get_covers(self, obj: ConfidentialityClause) -> dict[str, Any] | None:
         return self._if_known(obj.covers)
 
+    @extend_schema_field(serializers.ChoiceField(Confidentiality.choices, allow_null=True))
+    def get_restores_to(self, obj: ConfidentialityClause) -> str | None:
+        covered = self._if_known(obj.covers)
+        return next((row["level"] for row in obj.restores if covered and row["id"] == covered["id"]), None)
+
     def _if_known(self, named: dict[str, Any] | None) -> dict[str, Any] | None:
         return named if named is not None and named["id"] in self._known() else None
 
@@ -122,18 +145,13 @@ class ConfidentialityClauseOutput(Output):
 class _Named(Input):
     """An object by its resource and identifier; the same error whether it is hidden or is not there."""
 
-    resource = serializers.CharField(max_length=60)
     id = serializers.UUIDField()
 
     def models(self) -> Mapping[str, Any]:
         return covering.texts()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        known = self.models()
-        if (model := known.get(attrs["resource"])) is None:
-            message = _("Attendu : %(known)s.") % {"known": ", ".join(sorted(known))}
-            raise serializers.ValidationError({"resource": message}, code="unknown_choice")
-        attrs["obj"] = _visible(model, attrs["id"], self.context["actor"])
+        attrs["obj"] = _visible(self.models()[attrs["resource"]], attrs["id"], self.context["actor"])
         return attrs
 
 
@@ -148,10 +166,13 @@ def _visible(model: Any, identifier: UUID, actor: Any) -> Any:
 class TextInput(_Named):
     """The text kept here that holds the clause."""
 
+    resource = ResourceField(covering.texts)
+
 
 class CoversInput(_Named):
     """What the clause covers: the whole object, or the fields that are named."""
 
+    resource = ResourceField(covering.coverable)
     fields = serializers.ListField(  # type: ignore[assignment]
         child=serializers.CharField(max_length=60), required=False, max_length=20
     )
@@ -242,5 +263,5 @@ class ConfidentialityClauseViewSet(CreateMixin, ActMixin, ReadViewSet):
 
     @act(LiftInput, legal=True, guarded=True)
     def lift(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """End the clause today: the fields that it hid open at once, a whole object keeps its level."""
+        """End the clause today: the fields that it hid open at once, a whole object returns to its former level."""
         return self.perform(services.clause_lift)

@@ -20,6 +20,21 @@ def _object(value: Any, resolve: Resolve) -> Any:
     )
 
 
+def _levels(value: Any, resolve: Resolve) -> Any:
+    return [_object(item, resolve) for item in value] if isinstance(value, list) else value
+
+
+def _sound_levels(value: Any) -> bool:
+    """`[{"id": …, "level": …}]`."""
+    return isinstance(value, list) and all(
+        isinstance(item, dict)
+        and set(item) == {"id", "level"}
+        and isinstance(item["id"], str)
+        and item["level"] in Confidentiality.values
+        for item in value
+    )
+
+
 def _check(row: Row, draft: Draft) -> Iterator[Violation]:
     obj = row.obj
     for name in ("since", "lifted_on"):
@@ -29,6 +44,10 @@ def _check(row: Row, draft: Draft) -> Iterator[Violation]:
         yield row.wrong("level_not_allowed", detail, "confidentiality")
     if (obj.lifted_on is None) != (not obj.lift_reason):
         yield row.wrong("required", _("Une clause levée dit pourquoi, une clause en vigueur non."), "lift_reason")
+    if not _sound_levels(obj.restores):
+        yield row.wrong("invalid", _("Attendu : des identifiants, chacun avec un niveau."), "restores")
+    elif obj.restores and obj.covers is None:
+        yield row.wrong("invalid", _("Une clause ne rend que ce qu’elle couvre."), "restores")
     for name, known in (("covers", set(covering.coverable())), ("text_at", set(covering.texts()))):
         value = getattr(obj, name)
         keys = {"resource", "id", "fields"} if name == "covers" else {"resource", "id"}
@@ -58,6 +77,7 @@ SECTION = Section(
         "bound_functions",
         "confidentiality",
         "covers",
+        "restores",
         "since",
         "until",
         "set_by",
@@ -67,6 +87,6 @@ SECTION = Section(
         "lifted_by",
         "lift_reason",
     ),
-    adapt={"covers": _object, "text_at": _object},
+    adapt={"covers": _object, "text_at": _object, "restores": _levels},
     check=_check,
 )

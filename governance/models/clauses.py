@@ -43,7 +43,9 @@ class ConfidentialityClause(TenantModel):
 
     `confidentiality` is the level that it asks for, and from which it is itself read. `text_at` and `covers` name
     objects of this cooperation: `{"resource": "agreements", "id": …}`, and for `covers` the `fields` that it hides,
-    none for the whole object. Of employees under contract it says how many and in what functions, never who.
+    none for the whole object. `restores`: `[{"id": …, "level": …}]`, the whole object and what followed it, with the
+    level that each had before the clause raised it; emptied when its end gave them back. Of employees under contract
+    it says how many and in what functions, never who.
     """
 
     confidentiality_lookup: ClassVar[str | None] = "confidentiality"
@@ -58,6 +60,7 @@ class ConfidentialityClause(TenantModel):
     bound_functions = models.CharField(_("fonctions tenues"), max_length=300, blank=True)
     confidentiality = models.CharField(_("niveau"), max_length=12, choices=Confidentiality)
     covers = models.JSONField(_("ce qu’elle couvre"), null=True, blank=True)
+    restores = models.JSONField(_("niveaux à rendre"), default=list, blank=True)
     since = models.DateField(_("posée le"))
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
     set_by = models.ForeignKey(
@@ -95,6 +98,9 @@ class ConfidentialityClause(TenantModel):
             models.CheckConstraint(
                 condition=Q(source=ClauseSource.EMPLOYMENT_CONTRACT) | Q(bound_people__isnull=True, bound_functions=""),
                 name="governance_clause_counts_contracts_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(restores=[]) | Q(covers__isnull=False), name="governance_clause_restores_what_it_covers"
             ),
         ]
 

@@ -1,7 +1,7 @@
 """When a clause of confidentiality holds, and which levels it may ask for (docs/adr/0025)."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,20 @@ def is_ending(on: dt.date, until: dt.date | None) -> bool:
 def below(level: str, other: str) -> bool:
     """Whether `level` is more open than `other`."""
     return LEVELS.index(Confidentiality(level)) < LEVELS.index(Confidentiality(other))
+
+
+def handed_over(
+    restores: Iterable[Mapping[str, str]], *, of: str, to: Iterable[Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """What another clause over the same object gives back at its own end, once this one (`of` that level) ended first.
+
+    It found the object at the level of this one: it gives back what this one had found. What it found otherwise stays.
+    """
+    kept = {row["id"]: row["level"] for row in to}
+    for row in restores:
+        if kept.get(row["id"], of) == of:
+            kept[row["id"]] = row["level"]
+    return [{"id": pk, "level": level} for pk, level in sorted(kept.items())]
 
 
 def level_violations(level: str, known: Collection[str], own: str | None, *, whole: bool) -> list[Violation]:

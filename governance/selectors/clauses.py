@@ -66,6 +66,15 @@ def level_held(obj: Any) -> str | None:
     return highest(*levels) if levels else None
 
 
+def others_over(clause: ConfidentialityClause) -> list[ConfidentialityClause]:
+    """The other clauses in force that cover the same whole object, locked."""
+    assert clause.covers is not None, "it covers an object"
+    rows = ConfidentialityClause.objects.filter(cooperation=clause.cooperation_id, covers__id=clause.covers["id"])
+    now = clock.now()
+    locked = rows.exclude(pk=clause.pk).select_related("cooperation").select_for_update(of=("self",)).order_by("pk")
+    return [other for other in locked if not other.covers.get("fields") and _holds(other, now)]
+
+
 def opens_too_far(obj: Any, level: str) -> str | None:
     """The level that a clause in force asks of this object, when `level` would be more open; else None."""
     held = level_held(obj)

@@ -55,6 +55,7 @@ def grid_update(*, pk: UUID, actor: Actor, expected_version: int | None, changes
     changed = sorted(name for name in changes if getattr(before, name) != getattr(grid, name))
     if changed:
         records.check(grid)
+        records.refuse_opening(grid, changed)
         grid.save(update_fields=changed)
         _record("updated", grid, actor, changed=changed)
     return grid

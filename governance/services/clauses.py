@@ -16,10 +16,11 @@ from governance.actor import Actor
 from governance.covering import Covered
 from governance.enums import ClauseSource, ClauseState, RoleKind
 from governance.models import ConfidentialityClause, Cooperation, Organisation
-from governance.rules.clauses import below, clause_state, level_violations
+from governance.rules.clauses import clause_state, level_violations
 from governance.selectors.identity import open_cooperation_ids
 from governance.selectors.legal_forms import members_today
 from governance.services import records
+from governance.services.clause_levels import give_back, lock_covered, raise_level
 
 # What the entry says of itself already.
 _OF_THE_ENTRY = frozenset({"reason", "confidentiality", "on_behalf_of"})
@@ -38,10 +39,10 @@ def clause_create(
     on_behalf_of: Organisation | None = None,
     **fields: Any,
 ) -> ConfidentialityClause:
-    """Write a clause into the register, in force from today. What it covers as a whole is raised to its level first.
+    """Write a clause into the register, in force from today. What it covers as a whole is raised to its level first,
+    whatever its state, and `restores` says what its end gives back.
 
-    Raises InvalidInput with every reason; NotAllowed when a member covers what is not its own; RuleViolated when the
-    object cannot be raised in its state.
+    Raises InvalidInput with every reason; NotAllowed when a member covers what is not its own.
     """
     today = clock.today(cooperation.zone)
     clause = ConfidentialityClause(
@@ -61,7 +62,7 @@ def clause_create(
     if found:
         raise InvalidInput(*found)
     if covers is not None and not covers.fields:
-        _raise(covers, confidentiality, actor)
+        clause.restores = raise_level(covers, confidentiality, actor)
     records.check(clause)
     clause.save(force_insert=True)
     clause.bound.set(bound)
@@ -79,7 +80,9 @@ def clause_create(
 
 @transaction.atomic
 def clause_lift(*, pk: UUID, actor: Actor, expected_version: int | None = None, reason: str) -> ConfidentialityClause:
-    """End a clause before its day. Its fields open at once; a whole object keeps its level until somebody lowers it."""
+    """End a clause before its day. Its fields open at once, and what it raised comes back to the level that it had."""
+    found = ConfidentialityClause.objects.filter(pk=pk).first()
+    root = lock_covered(found) if found is not None else None
     clause: ConfidentialityClause = lock(
         ConfidentialityClause.objects.select_related("cooperation"), pk, expected_version
     )
@@ -89,6 +92,9 @@ def clause_lift(*, pk: UUID, actor: Actor, expected_version: int | None = None, 
     clause.lifted_on, clause.lifted_by_id, clause.lift_reason = today, actor.person_id, reason
     records.check(clause)
     clause.save(update_fields=["lifted_on", "lifted_by", "lift_reason"])
+    if clause.restores:
+        give_back(clause, root, actor)
+        clause.save(update_fields=["restores"])
     journal.record(
         "confidentiality_clause.lifted", clause, actor=actor, on_behalf_of=clause.on_behalf_of_id, reason=reason
     )
@@ -127,7 +133,7 @@ def _of_level(clause: ConfidentialityClause, covers: Covered | None, actor: Acto
     if clause.cooperation_id not in _cooperations_of(covers.obj):
         detail = _("Cet objet est celui d’une autre coopération.")
         found.append(Violation("other_cooperation", detail, "/covers/id"))
-    if not covers.fields and covers.item.update is None:
+    if not covers.fields and covers.item.whole is None:
         detail = _("Cet objet n’a pas de niveau à lui : nommez les champs que la clause couvre.")
         found.append(Violation("not_covered_whole", detail, "/covers/fields"))
     own = journal.level_of(covers.obj)
@@ -143,10 +149,3 @@ def _cooperations_of(obj: Any) -> Collection[UUID]:
 
 def _levels(actor: Actor, clause: ConfidentialityClause) -> frozenset[str]:
     return frozenset(actor.levels.get(clause.cooperation_id, frozenset()))
-
-
-def _raise(covers: Covered, level: str, actor: Actor) -> None:
-    """Through the object's own service, so that all below it follows; its row is locked until the clause is written."""
-    assert covers.item.update is not None, "refused as `not_covered_whole`"
-    wanted = {"confidentiality": level} if below(journal.level_of(covers.obj), level) else {}
-    covers.item.update(pk=covers.obj.pk, actor=actor, expected_version=None, changes=wanted)

@@ -57,6 +57,7 @@ def readiness_update(
     changed = sorted(name for name in changes if getattr(before, name) != getattr(assessment, name))
     if changed:
         records.check(assessment)
+        records.refuse_opening(assessment, changed)
         assessment.save(update_fields=changed)
         _record("updated", assessment, actor, changed=changed)
     return assessment

@@ -1,6 +1,6 @@
 """The common frame of simple acts: check, write, journal. Specific acts add their rules around it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -131,12 +131,7 @@ def save_changes(
     if not changed:
         return obj
     check(obj)
-    if "confidentiality" in changed and (held := opens_too_far(obj, after["confidentiality"])) is not None:
-        detail = _(
-            "Une clause en vigueur tient cet objet au niveau « %(level)s » : levez-la d’abord, ou attendez sa fin."
-        )
-        level = wording.filled(detail, level=Confidentiality(held).label)
-        raise RuleViolated(Violation("clause_in_force", level, "/confidentiality"))
+    refuse_opening(obj, changed)
     obj.save(update_fields=changed)
     journal.record(
         act or f"{object_name(obj)}.updated",
@@ -149,3 +144,13 @@ def save_changes(
         **payload,
     )
     return obj
+
+
+def refuse_opening(obj: Any, changed: Collection[str]) -> None:
+    """Raises RuleViolated `clause_in_force` when the new level is more open than a clause that covers the object."""
+    if "confidentiality" in changed and (held := opens_too_far(obj, obj.confidentiality)) is not None:
+        detail = _(
+            "Une clause en vigueur tient cet objet au niveau « %(level)s » : levez-la d’abord, ou attendez sa fin."
+        )
+        level = wording.filled(detail, level=Confidentiality(held).label)
+        raise RuleViolated(Violation("clause_in_force", level, "/confidentiality"))

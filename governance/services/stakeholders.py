@@ -57,6 +57,7 @@ def stakeholder_update(
         raise InvalidInput(*found)
     if changed:
         records.check(stakeholder)
+        records.refuse_opening(stakeholder, changed)
         stakeholder.save(update_fields=changed)
         journal.record("stakeholder.updated", stakeholder, actor=actor, fields=changed, **_told(stakeholder))
     return stakeholder

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from governance.rules.clauses import ENDING_DAYS
+
 DEFAULT_STEPS = (14, 7, 1, -1, -7)
 """Days before the day awaited; negative once it is past."""
 _STEPS_OF = {
     "agreement_notice": (60, 30, 14, 1),
     "agreement_term": (60, 30, 7),
     "working_group_meeting": (7, 1),
+    "clause_ending": (ENDING_DAYS, 7, 1),
 }
 """Where a board must meet before it: earlier, and nothing once it is too late."""
 SEND_AT = dt.time(7)

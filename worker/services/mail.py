@@ -73,6 +73,10 @@ _WORDS: dict[ReminderKind, tuple[str | Promise, str | Promise]] = {
         _("le livrable « %(label)s » est attendu de l’accompagnement"),
         _("S’il est remis, enregistrez-le ; sinon, convenez d’un autre jour avec l’accompagnateur."),
     ),
+    ReminderKind.CLAUSE_ENDING: (
+        _("la clause de confidentialité « %(label)s » prend fin"),
+        _("Si le secret doit durer, posez une nouvelle clause avant ce jour ; sinon, il n’y a rien à faire."),
+    ),
     ReminderKind.STRUCTURE_STEP_DUE: (
         _("l’étape « %(label)s » de la création est à faire"),
         _("Si c’est fait, dites-le avec sa preuve ; sinon, donnez-lui un autre jour."),
@@ -95,7 +99,7 @@ def compose(
             "sentence": sentence,
             "day": wording.day(expected.due_on),
             "cooperation": " ".join(cooperation.name.split()),
-            "advice": str(advice),
+            "advice": str(expected.advice or advice),
             "link": f"{settings.SITE_URL}/api/v1/{reminder.subject_type}/{reminder.subject_id}/",
             "snooze": f"{settings.SITE_URL}/api/v1/reminders/{reminder.pk}/",
         }

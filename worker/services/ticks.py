@@ -12,6 +12,7 @@ from charters.services.entry import entry_tick
 from coopproject.api import idempotency
 from coopproject.logs import request_id
 from governance.services import files
+from governance.services.clause_levels import clauses_end_due
 from governance.services.consultations import consultations_deem_negative_due
 from worker.services import dispatch, reconcile
 
@@ -31,9 +32,13 @@ def deem_negative() -> None:
 
 
 def enter_into_force() -> None:
-    """Charter versions and agreements whose day has come enter into force; agreements past their term end."""
+    """Charter versions and agreements whose day has come enter into force; agreements past their term end.
+
+    Objects whose clause of confidentiality is over come back to the level that they had.
+    """
     entry_tick()
     agreement_tick()
+    clauses_end_due()
 
 
 def forget_old_answers() -> None:

@@ -12,6 +12,7 @@ from governance.actor import Actor
 from governance.enums import CircleKind
 from governance.models import ConfidentialityClause, Decision, JournalEntry
 from governance.services import dossiers
+from governance.services.clause_levels import clauses_end_due
 from tests.cast import Cast
 from tests.clock import set_clock
 from tests.governance import factories
@@ -31,6 +32,7 @@ ROW: dict[str, Any] = {
     "covers": {"resource": "decisions", "id": "charte", "fields": ["outcome"]},
     "since": "D-3",
     "until": "D+30",
+    "restores": [{"id": "charte", "level": "network"}],
     "reason": "Négociation en cours",
 }
 
@@ -214,21 +216,113 @@ def test_a_clause_on_a_whole_object_raises_it_and_holds_it_there_until_it_is_lif
     assert client.patch(path, {"confidentiality": "core"}, headers={"If-Match": "*"}).status_code == 200
     lifted = act(client, f"{BASE}{made.json()['id']}/lift/", {"reason": "Annoncé"})
     assert (lifted.status_code, lifted.json()["state"]) == (200, "lifted"), lifted.content
-    # Nothing opens by itself: the vital sign says that somebody may.
-    assert gamma.get(path).status_code == 404
-    assert signs(cast)["clause_ended"]["severity"] == "warning"
-    assert client.patch(path, {"confidentiality": "active"}, headers={"If-Match": "*"}).status_code == 200
-    assert gamma.get(path).status_code == 200
+    # What it had raised is back; the consultation stays where the coordination brought it, at the level of the boards.
+    decision.refresh_from_db()
+    consultation.refresh_from_db()
+    assert (decision.confidentiality, consultation.confidentiality) == ("active", "board")
+    assert (gamma.get(path).status_code, lifted.json()["restores_to"]) == (200, None)
     assert signs(cast) == {}
     again = act(client, f"{BASE}{made.json()['id']}/lift/", {"reason": "Encore"})
     assert (again.status_code, codes(again)) == (409, {"wrong_state"})
 
 
-def test_an_object_that_its_own_rules_hold_cannot_be_covered_whole(cast: Cast) -> None:
+def test_a_decision_that_is_taken_is_closed_by_a_clause_and_opens_on_the_day_after(cast: Cast) -> None:
     decision = factories.decision(cast, state="taken", taken_on=cast.today, requirements_at_taking=[])
-    response = post(cast, covers={"resource": "decisions", "id": str(decision.pk)})
-    assert (response.status_code, codes(response)) == (409, {"wrong_state"})
-    assert not ConfidentialityClause.objects.exists()
+    late = factories.consultation(cast, decision, confidentiality="core")
+    sent = factories.consultation(cast, decision, organisation=cast.beta)
+    heir = factories.decision(cast, state="draft", submitted_on=None)
+    heir.supersedes.add(decision)
+    until = cast.today + dt.timedelta(days=40)
+    covers = {"resource": "decisions", "id": str(decision.pk)}
+    made = post(cast, covers=covers, until=until.isoformat())
+    assert (made.status_code, made.json()["restores_to"]) == (201, "active"), made.content
+
+    def levels() -> list[str]:
+        return [type(obj).objects.get(pk=obj.pk).confidentiality for obj in (decision, sent, late, heir)]
+
+    # What replaces it would tell of it: it is closed with it.
+    assert levels() == ["core", "core", "core", "core"]
+    # Content stays frozen, and nobody opens it by hand.
+    patched = cast.api(cast.coordinator).patch(
+        f"/api/v1/decisions/{decision.pk}/", {"confidentiality": "active"}, headers={"If-Match": "*"}
+    )
+    assert (patched.status_code, codes(patched)) == (409, {"wrong_state"})
+    set_clock(until)
+    assert (clauses_end_due(), levels()[0]) == (0, "core")
+    set_clock(until + dt.timedelta(days=1))
+    assert (clauses_end_due(), levels()) == (1, ["active", "active", "core", "active"])
+    assert clauses_end_due() == 0
+    assert cast.api(cast.chair_gamma).get(f"/api/v1/decisions/{decision.pk}/").status_code == 200
+    assert JournalEntry.objects.filter(act="confidentiality_clause.ended", object_id=made.json()["id"]).count() == 1
+    assert signs(cast) == {}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_clauses_over_one_object_give_it_back_whichever_ends_first(cast: Cast, first: int) -> None:
+    decision = factories.decision(cast, state="taken", taken_on=cast.today, requirements_at_taking=[])
+    covers = {"resource": "decisions", "id": str(decision.pk)}
+    made = [post(cast, covers=covers, confidentiality=level).json()["id"] for level in ("core", "board")]
+    client = cast.api(cast.coordinator)
+
+    def lift(pk: str) -> str:
+        assert act(client, f"{BASE}{pk}/lift/", {"reason": "Fini"}).status_code == 200
+        decision.refresh_from_db()
+        return str(decision.confidentiality)
+
+    held = ["board", "core"][first]
+    assert [lift(made[first]), lift(made[1 - first])] == [held, "active"]
+
+
+def test_what_somebody_closed_further_meanwhile_stays_closed(cast: Cast) -> None:
+    decision = factories.decision(cast, state="draft", submitted_on=None)
+    made = post(cast, covers={"resource": "decisions", "id": str(decision.pk)}).json()
+    client = cast.api(cast.coordinator)
+    path = f"/api/v1/decisions/{decision.pk}/"
+    assert client.patch(path, {"confidentiality": "board"}, headers={"If-Match": "*"}).status_code == 200
+    assert act(client, f"{BASE}{made['id']}/lift/", {"reason": "Fini"}).status_code == 200
+    assert client.get(path).json()["confidentiality"] == "board"
+
+
+def test_a_consultation_given_back_is_never_more_open_than_its_decision(cast: Cast) -> None:
+    decision = factories.decision(cast, state="submitted")
+    consultation = factories.consultation(cast, decision)
+    own = post(cast, covers={"resource": "consultations", "id": str(consultation.pk)}).json()
+    assert post(cast, covers={"resource": "decisions", "id": str(decision.pk)}).status_code == 201
+    assert act(cast.api(cast.coordinator), f"{BASE}{own['id']}/lift/", {"reason": "Fini"}).status_code == 200
+    consultation.refresh_from_db()
+    assert consultation.confidentiality == "core"
+
+
+def test_an_object_already_as_closed_keeps_its_level_until_somebody_lowers_it(cast: Cast) -> None:
+    decision = factories.decision(cast, state="draft", submitted_on=None, confidentiality="core")
+    made = post(cast, covers={"resource": "decisions", "id": str(decision.pk)})
+    assert (made.status_code, made.json()["restores_to"]) == (201, None), made.content
+    client = cast.api(cast.coordinator)
+    assert act(client, f"{BASE}{made.json()['id']}/lift/", {"reason": "Fini"}).status_code == 200
+    assert signs(cast)["clause_ended"]["severity"] == "warning"
+    path = f"/api/v1/decisions/{decision.pk}/"
+    assert client.patch(path, {"confidentiality": "active"}, headers={"If-Match": "*"}).status_code == 200
+    assert signs(cast) == {}
+
+
+def test_a_member_covers_what_is_its_own_and_nothing_else(cast: Cast) -> None:
+    """Who sets and lifts: the coordination anything, a head for its own organisation; nobody for another one."""
+    own = covering("memberships", cast.alpha.memberships.get(), "leave_reason")
+    other = covering("memberships", cast.gamma.memberships.get(), "leave_reason")
+    for_alpha = {"on_behalf_of": str(cast.alpha.pk)}
+    assert post(cast, "director_alpha", covers=own, **for_alpha).status_code == 201
+    assert post(cast, "director_alpha", covers=other, **for_alpha).status_code == 403
+    assert post(cast, "director_alpha", covers=own).status_code == 403
+    assert post(cast, "director_alpha", covers=own, on_behalf_of=str(cast.delta.pk)).status_code == 403
+    assert post(cast, covers=other).status_code == 201
+    mine = ConfidentialityClause.objects.get(on_behalf_of=cast.alpha)
+    lift = f"{BASE}{mine.pk}/lift/"
+    assert act(cast.api(cast.chair_beta), lift, {"reason": "Non"}).status_code == 403
+    stale = act(cast.api(cast.director_alpha), lift, {"reason": "Oui"}, **{"If-Match": '"99"'})
+    assert stale.status_code == 412
+    assert act(cast.api(cast.director_alpha), lift, {"reason": "Oui"}).status_code == 200
+    mine.refresh_from_db()
+    assert (mine.lifted_on, mine.lifted_by) == (cast.today, cast.director_alpha)
 
 
 def test_whom_a_clause_binds_is_not_told_of_an_object_above_their_level(cast: Cast) -> None:
@@ -273,6 +367,7 @@ def test_the_register_comes_back_from_a_dossier_byte_for_byte(db: None) -> None:
     assert dossiers.dossier_export(again) == text
     made = ConfidentialityClause.objects.get()
     assert made.covers == {"resource": "decisions", "id": str(Decision.objects.get().pk), "fields": ["outcome"]}
+    assert made.restores == [{"id": made.covers["id"], "level": "network"}]
 
 
 @pytest.mark.parametrize(
@@ -282,6 +377,8 @@ def test_the_register_comes_back_from_a_dossier_byte_for_byte(db: None) -> None:
         ({"since": "D+999", "until": None}, "in_the_future", "/since"),
         ({"lifted_on": "D-1"}, "required", "/lift_reason"),
         ({"covers": {"resource": "decisions"}}, "invalid", "/covers"),
+        ({"restores": [{"id": "charte", "level": "secret"}]}, "invalid", "/restores"),
+        ({"covers": None, "restores": [{"id": "charte", "level": "active"}]}, "invalid", "/restores"),
         ({"covers": {"resource": "people", "id": "x", "fields": []}}, "unknown_choice", "/covers"),
     ],
 )
@@ -306,6 +403,7 @@ def test_a_dossier_whose_clauses_do_not_hold_together_is_refused(
         ("governance_clause_lifted_with_its_reason", {"lift_reason": "Sans jour"}),
         ("governance_clause_counts_contracts_only", {"bound_people": 3}),
         ("governance_clause_counts_contracts_only", {"bound_functions": "Comptabilité"}),
+        ("governance_clause_restores_what_it_covers", {"restores": [{"id": "x", "level": "active"}]}),
     ],
 )
 def test_the_database_itself_refuses(cast: Cast, name: str, wrong: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.enums import ClauseState, Confidentiality
-from governance.rules.clauses import CLAUSE_LEVELS, below, clause_state, is_ending, level_violations
+from governance.rules.clauses import CLAUSE_LEVELS, below, clause_state, handed_over, is_ending, level_violations
 from governance.rules.confidentiality import LEVELS
 
 DAYS = st.dates(min_value=dt.date(2020, 1, 1), max_value=dt.date(2030, 12, 31))
@@ -51,3 +51,15 @@ def test_nobody_closes_their_own_clause_to_themselves() -> None:
     [violation] = level_violations("core", active, None, whole=False)
     assert violation.code == "level_above_yours"
     assert level_violations("active", active, None, whole=False) == []
+
+
+@given(levels=st.lists(st.sampled_from(LEVELS), min_size=3, max_size=3).map(sorted))
+def test_a_clause_that_ends_first_hands_over_what_it_found_and_nothing_else(levels: list[Confidentiality]) -> None:
+    found, first, other = levels
+    mine = [{"id": "a", "level": str(found)}]
+    # The other found the object at the level of the first, or at its own level and raised nothing.
+    assert handed_over(mine, of=first, to=[{"id": "a", "level": str(first)}]) == mine
+    assert handed_over(mine, of=first, to=[]) == mine
+    if other != first:
+        kept = [{"id": "a", "level": str(other)}]
+        assert handed_over(mine, of=first, to=kept) == kept

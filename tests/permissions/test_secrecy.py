@@ -191,6 +191,17 @@ def test_what_is_covered_whole_is_named_at_no_address_and_comes_back_when_the_cl
     assert after == before
 
 
+def test_what_has_the_level_of_its_parent_is_covered_by_its_fields_or_through_it(cast: Cast) -> None:
+    scene = Scene(cast)
+    partly = [name for name, item in coverable().items() if item.whole is None]
+    for collection in partly:
+        covers = {"resource": collection, "id": scene.here.ids[collection]}
+        said = body_of("POST confidentiality-clauses/", scene.here) | {"confidentiality": "core", "covers": covers}
+        refused = ask(scene.client("coo"), "POST confidentiality-clauses/", "", said)
+        assert (refused.status_code, codes(refused)) == (400, {"not_covered_whole"}), collection
+    assert "milestones" in partly
+
+
 # What has a level of its own and is not closed whole by a clause: why.
 NOT_COVERED = {
     "annexes": "never more open than its charter, and part of the text that is voted: the charter is covered",

@@ -98,7 +98,6 @@ def test_a_clause_says_who_set_it_for_whom_and_whom_it_binds(cast: Cast) -> None
         ("coordinator", {"until": "2001-01-01"}, "in_the_past", "/until"),
         ("coordinator", {"bound_people": 3}, "contracts_only", "/bound_people"),
         ("coordinator", {"bound": ["omega"]}, "not_a_member", "/bound/0"),
-        ("coordinator", {"covers": ("memberships", "alpha")}, "not_covered_whole", "/covers/fields"),
         ("coordinator", {"covers": ("memberships", "alpha", "left_on")}, "unknown_choice", "/covers/fields"),
         ("coordinator", {"covers": ("organisations", "alpha", "name")}, "unknown_choice", "/covers/resource"),
         ("coordinator", {"covers": ("memberships", "zeta", "leave_reason")}, "does_not_exist", "/covers/id"),
@@ -409,3 +408,33 @@ def test_a_dossier_whose_clauses_do_not_hold_together_is_refused(
 def test_the_database_itself_refuses(cast: Cast, name: str, wrong: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         factories.clause(cast, **wrong)
+
+
+def test_of_two_clauses_on_one_object_the_other_still_holds_when_one_is_lifted_or_ends(cast: Cast) -> None:
+    decision = factories.decision(cast, state="draft", submitted_on=None, confidentiality="core")
+    strict = factories.clause(cast, covering=decision, confidentiality="core", until=cast.today + dt.timedelta(days=9))
+    factories.clause(cast, covering=decision, confidentiality="active")
+    client, path = cast.api(cast.coordinator), f"/api/v1/decisions/{decision.pk}/"
+
+    def lower(level: str) -> tuple[int, set[str]]:
+        response = client.patch(path, {"confidentiality": level}, headers={"If-Match": "*"})
+        return response.status_code, codes(response) if response.status_code != 200 else set()
+
+    set_clock(cast.today + dt.timedelta(days=9))
+    assert lower("active") == (409, {"clause_in_force"})
+    set_clock(cast.today + dt.timedelta(days=10))
+    # What is over is not lifted any more, and its reason is not rewritten.
+    over = act(client, f"{BASE}{strict.pk}/lift/", {"reason": "Trop tard"})
+    assert (over.status_code, codes(over)) == (409, {"wrong_state"})
+    strict.refresh_from_db()
+    assert (strict.lifted_on, strict.lift_reason) == (None, "")
+    assert lower("active") == (200, set())
+    assert lower("network") == (409, {"clause_in_force"})
+
+
+def test_a_lift_is_told_in_the_journal_with_who_why_and_for_whom(cast: Cast) -> None:
+    made = factories.clause(cast)
+    lifted = act(cast.api(cast.chair_alpha), f"{BASE}{made.pk}/lift/", {"reason": "Annoncé"})
+    assert (lifted.status_code, lifted.json()["lifted_by"]) == (200, str(cast.chair_alpha.pk)), lifted.content
+    entry = JournalEntry.objects.get(act="confidentiality_clause.lifted")
+    assert (entry.reason, entry.on_behalf_of_id, entry.confidentiality) == ("Annoncé", cast.alpha.pk, "active")

@@ -14,10 +14,10 @@ from charters.selectors.electorate import BOARD_KINDS
 from coopproject import wording
 from governance.actor import Actor
 from governance.departures import Consequence
+from governance.departures.people import give_role
 from governance.enums import RoleKind
 from governance.handovers import DAY, Leaving, LeftOpen, Matter
 from governance.models import Cooperation, Person, Role
-from governance.person_departures import give_role
 
 _VOTES = "board-deliberations"
 

@@ -10,38 +10,97 @@ class GovernanceConfig(AppConfig):
     verbose_name = _("gouvernance")
 
     def ready(self) -> None:
-        from governance import (
-            belonging,
-            consultation_gate,
-            coverables,
-            deciding_gate,
-            departure_consequences,
-            departure_dialogue,
-            departures,
-            departures_path,
-            gate,
-            handovers,
-            left_open,
-            orienting,
-            person_departures,
-            personal_data,
-            stakeholder_consequences,
-            vital_sign_deciding,
-            vital_sign_examiners,
-            vital_signs,
-            vital_signs_clauses,
-            vital_signs_dialogue,
-            vital_signs_groups,
-            vital_signs_in_charge,
-            vital_signs_of_members,
-            vital_signs_of_stakeholders,
-            vital_signs_path,
-            voting_rules,
-            waiting,
-            waiting_decisions,
-            waiting_dialogue,
-            waiting_path,
+        """Tell each registry what governance brings. Sections stay in their order: a dossier is read in it."""
+        from governance import belonging, coverables, voting_rules
+        from governance.selectors import deciding
+
+        coverables.register()
+        belonging.register()
+        voting_rules.register_usage("governance", deciding.rule_in_use)
+        self._guard()
+        self._watch()
+        self._see_off()
+        self._export()
+        self._know_people()
+        post_migrate.connect(_publish_the_signing_key, sender=self)
+
+    @staticmethod
+    def _guard() -> None:
+        """What holds decisions back, and what the orientation table waits for."""
+        from governance import gate, orienting
+        from governance.gate import consultations, decided_by
+        from governance.selectors import readiness
+
+        gate.register("consultations", consultations.provide)
+        gate.register_deciding("governance", decided_by.provide)
+        orienting.register_needs("governance.readiness", readiness.told_needs)
+
+    @staticmethod
+    def _watch() -> None:
+        """Vital signs, and what waits for a person."""
+        from governance import left_open, vital_signs, waiting
+        from governance.departures import dialogue as left_in_dialogue
+        from governance.departures import path as left_on_the_path
+        from governance.vital_signs import (
+            clauses,
+            consultations,
+            decisions,
+            dialogue,
+            groups,
+            in_charge,
+            members,
+            path,
+            stakeholders,
         )
+        from governance.waiting import decisions as awaited_decisions
+        from governance.waiting import dialogue as awaited_dialogue
+        from governance.waiting import path as awaited_path
+
+        charges = (*left_in_dialogue.CHARGES, *left_on_the_path.CHARGES)
+        vital_signs.register("governance.in_charge", in_charge.examiner(*charges))
+        vital_signs.register("governance.consultations", consultations.examine_consultations)
+        vital_signs.register("governance.decisions", consultations.examine_decisions)
+        vital_signs.register("governance.members", consultations.examine_members)
+        vital_signs.register("governance.left_open", left_open.examine)
+        vital_signs.register("governance.size", members.examine_size)
+        vital_signs.register("governance.onboarding", members.examine_onboarding)
+        vital_signs.register("governance.substance", members.examine_substance)
+        vital_signs.register("governance.stakeholders", stakeholders.examine_stakeholders)
+        vital_signs.register("governance.deciding", decisions.examine)
+        vital_signs.register("governance.dialogue", dialogue.examine_dialogue)
+        vital_signs.register("governance.groups", groups.examine_groups)
+        vital_signs.register("governance.communication", groups.examine_communication)
+        vital_signs.register("governance.path", path.examine)
+        vital_signs.register("governance.clauses", clauses.examine)
+        waiting.register("governance.decisions", awaited_decisions.provide)
+        waiting.register("governance.consultations", awaited_dialogue.of_consultations)
+        waiting.register("governance.groups", awaited_dialogue.of_groups)
+        waiting.register("governance.path", awaited_path.waiting)
+
+    @staticmethod
+    def _see_off() -> None:
+        """What an organisation or a person that leaves would leave behind, and who takes it."""
+        from governance import departures, handovers
+        from governance.departures import dialogue, members, path, people, stakeholders
+
+        departures.register("governance", organisation=members.of_organisation, person=people.of_person)
+        departures.register("governance.stakeholders", person=stakeholders.of_person)
+        departures.register(
+            "governance.delegations",
+            organisation=members.delegations_of_organisation,
+            person=members.delegations_of_person,
+        )
+        departures.register("governance.dialogue", organisation=dialogue.of_organisation, person=dialogue.of_person)
+        departures.register("governance.path", organisation=path.of_organisation, person=path.of_person)
+        for module in (people, members, dialogue, path, stakeholders):
+            for code, matter in module.MATTERS.items():
+                handovers.register(code, matter)
+        handovers.register_leaver("governance.dialogue", dialogue.LEAVER)
+        handovers.register_leaver("governance.path", path.LEAVER)
+        handovers.register_leaver("governance.stakeholders", stakeholders.LEAVER)
+
+    @staticmethod
+    def _export() -> None:
         from governance.dossier import (
             arbitration_section,
             clauses_section,
@@ -59,34 +118,22 @@ class GovernanceConfig(AppConfig):
             sections,
             stakeholders_section,
         )
-        from governance.selectors import deciding, readiness
 
-        coverables.register()
-        orienting.register_needs("governance.readiness", readiness.told_needs)
-        gate.register("consultations", consultation_gate.provide)
-        departures.register(
-            "governance", organisation=departure_consequences.of_organisation, person=person_departures.of_person
-        )
-        for module in (
-            person_departures,
-            departure_consequences,
-            departure_dialogue,
-            departures_path,
-            stakeholder_consequences,
-        ):
-            for code, matter in module.MATTERS.items():
-                handovers.register(code, matter)
-        vital_signs.register(
-            "governance.in_charge",
-            vital_signs_in_charge.examiner(*departure_dialogue.CHARGES, *departures_path.CHARGES),
-        )
-        handovers.register_leaver("governance.dialogue", departure_dialogue.LEAVER)
-        handovers.register_leaver("governance.path", departures_path.LEAVER)
-        handovers.register_leaver("governance.stakeholders", stakeholder_consequences.LEAVER)
-        vital_signs.register("governance.consultations", vital_sign_examiners.examine_consultations)
-        vital_signs.register("governance.decisions", vital_sign_examiners.examine_decisions)
-        vital_signs.register("governance.members", vital_sign_examiners.examine_members)
-        vital_signs.register("governance.left_open", left_open.examine)
+        sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
+        sections.register(arbitration_section.SECTION)
+        sections.register(*onboarding_section.SECTIONS, stakeholders_section.SECTION)
+        sections.register(*deciding_sections.SECTIONS)
+        sections.register(*consultation_sections.SECTIONS)
+        sections.register(*groups_sections.SECTIONS)
+        sections.register(journey_section.SECTION, scenarios_section.SECTION, missions_section.SECTION)
+        sections.register(projects_section.SECTION)
+        sections.register(clauses_section.SECTION)
+
+    @staticmethod
+    def _know_people() -> None:
+        """Where governance names people: what an export of a person gives back, whole or as acts."""
+        from governance import personal_data
+
         personal_data.register(
             rows=(
                 "governance.apitoken.user",
@@ -116,45 +163,6 @@ class GovernanceConfig(AppConfig):
                 ),
             },
         )
-        vital_signs.register("governance.size", vital_signs_of_members.examine_size)
-        vital_signs.register("governance.onboarding", vital_signs_of_members.examine_onboarding)
-        vital_signs.register("governance.substance", vital_signs_of_members.examine_substance)
-        vital_signs.register("governance.stakeholders", vital_signs_of_stakeholders.examine_stakeholders)
-        departures.register("governance.stakeholders", person=stakeholder_consequences.of_person)
-        belonging.register()
-        sections.register(*governance_sections.SECTIONS, files_section.SECTION, readiness_section.SECTION)
-        sections.register(arbitration_section.SECTION)
-        sections.register(*onboarding_section.SECTIONS, stakeholders_section.SECTION)
-        gate.register_deciding("governance", deciding_gate.provide)
-        voting_rules.register_usage("governance", deciding.rule_in_use)
-        departures.register(
-            "governance.delegations",
-            organisation=departure_consequences.delegations_of_organisation,
-            person=departure_consequences.delegations_of_person,
-        )
-        vital_signs.register("governance.deciding", vital_sign_deciding.examine)
-        waiting.register("governance.decisions", waiting_decisions.provide)
-        sections.register(*deciding_sections.SECTIONS)
-        sections.register(*consultation_sections.SECTIONS)
-        sections.register(*groups_sections.SECTIONS)
-        vital_signs.register("governance.dialogue", vital_signs_dialogue.examine_dialogue)
-        vital_signs.register("governance.groups", vital_signs_groups.examine_groups)
-        vital_signs.register("governance.communication", vital_signs_groups.examine_communication)
-        departures.register(
-            "governance.dialogue", organisation=departure_dialogue.of_organisation, person=departure_dialogue.of_person
-        )
-        waiting.register("governance.consultations", waiting_dialogue.of_consultations)
-        waiting.register("governance.groups", waiting_dialogue.of_groups)
-        sections.register(journey_section.SECTION, scenarios_section.SECTION, missions_section.SECTION)
-        sections.register(projects_section.SECTION)
-        departures.register(
-            "governance.path", organisation=departures_path.of_organisation, person=departures_path.of_person
-        )
-        vital_signs.register("governance.path", vital_signs_path.examine)
-        waiting.register("governance.path", waiting_path.waiting)
-        sections.register(arbitration_section.SECTION, clauses_section.SECTION)
-        vital_signs.register("governance.clauses", vital_signs_clauses.examine)
-        post_migrate.connect(_publish_the_signing_key, sender=self)
 
 
 def _publish_the_signing_key(apps: Any = None, **kwargs: Any) -> None:

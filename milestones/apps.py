@@ -19,12 +19,12 @@ class MilestonesConfig(AppConfig):
             signs_of_life,
             simulations,
             vital_signs,
-            vital_signs_in_charge,
             waiting,
         )
         from governance.coverables import locked_row
         from governance.covering import Whole
         from governance.dossier import sections
+        from governance.vital_signs import in_charge as vital_signs_in_charge
         from milestones import cooperation_settings as milestones_settings
         from milestones import departures as milestones_departures
         from milestones import dossier, models, person_departures

@@ -18,7 +18,7 @@ from governance.erasing import Eraser
 from governance.handovers import DAY, Leaver, Leaving, LeftOpen, Matter
 from governance.models import Cooperation, Person
 from governance.rules.erasure import StillHeld
-from governance.vital_signs_in_charge import Charge
+from governance.vital_signs.in_charge import Charge
 from milestones import policies, services
 from milestones.enums import ActionState, EvaluationState, MandateState, MeasurementState, MilestoneState
 from milestones.models import (

@@ -16,13 +16,14 @@ from coopproject import clock
 from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.serializers import Input, ModelInput, Output, maskable_fields
 from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, act
-from governance import covering, policies_clauses
+from governance import covering
 from governance.api.cooperations import CooperationOutput
 from governance.api.organisations import OrganisationOutput
 from governance.api.people import PersonOutput
 from governance.api.requests import day_in
 from governance.enums import ClauseSource, ClauseState, Confidentiality
 from governance.models import ConfidentialityClause
+from governance.policies import clauses as policies_clauses
 from governance.rules.clauses import clause_state
 from governance.selectors.clauses import known_ids
 from governance.services import clauses as services

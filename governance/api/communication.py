@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from coopproject.api.filters import ChoiceInFilter, date_range
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
-from governance import policies_dialogue
 from governance.api.known_links import LinkedFilter
 from governance.enums import Audience, CommunicationState
 from governance.models import CommunicationAction
+from governance.policies import dialogue as policies_dialogue
 from governance.services import communication as services
 
 _SAID = (

@@ -17,10 +17,10 @@ from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ResourceViewSet, act
-from governance import policies_decisions
 from governance.api.held_files import OWN_FILE, HeldFileOutput
 from governance.enums import CouncilLevel
 from governance.models import ConsultationDocument, ConsultationMeeting, StoredFile
+from governance.policies import decisions as policies_decisions
 from governance.rules.consultation_documents import binds_to_discretion, is_late
 from governance.selectors.employers import consultation_facts
 from governance.services import consultation_documents as services

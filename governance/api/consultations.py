@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from coopproject.api import filters
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
-from governance import policies_decisions
 from governance.api.consultation_dialogue import (
     DIALOGUE_FIELDS,
     AcknowledgeIncompleteInput,
@@ -31,6 +30,7 @@ from governance.api.decisions import DecisionOutput
 from governance.api.requests import day_in, refuse_parameters
 from governance.enums import ConsultationState, OpinionKind
 from governance.models import Consultation
+from governance.policies import decisions as policies_decisions
 from governance.rules.consultation_facts import MAX_AGREED_DAYS, MAX_AGREED_MONTHS
 from governance.rules.consultation_situations import DialogueFacts, irregularities, side_states
 from governance.selectors.consultation_dialogue import dialogue_facts, handed_list, with_dialogue

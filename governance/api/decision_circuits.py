@@ -15,10 +15,10 @@ from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.policy import READ_ONLY, Policy
 from coopproject.api.serializers import ModelInput, Output
 from coopproject.api.views import ApiViewSet, CreateMixin, ReadViewSet, UpdateMixin
-from governance import policies_decisions
 from governance.api.requests import refuse_parameters
 from governance.enums import Confidentiality, DecidedBy
 from governance.models import Cooperation, DecisionCircuit
+from governance.policies import decisions as policies_decisions
 from governance.rules.circuits import Contradiction, Outside
 from governance.selectors import circuits as selectors
 from governance.services import circuits as services

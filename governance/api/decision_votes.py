@@ -16,11 +16,11 @@ from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, UpdateMixin, act
-from governance import policies_decisions
 from governance.api.decisions import DecisionOutput
 from governance.api.held_files import HeldFileOutput
 from governance.enums import DecisionVoteResult
 from governance.models import AssemblyRule, DecisionVote
+from governance.policies import decisions as policies_decisions
 from governance.rules.vote_figures import COUNTED
 from governance.services import assembly_rules as assembly_services
 from governance.services import decision_votes as services

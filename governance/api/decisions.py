@@ -18,11 +18,12 @@ from coopproject.api.downloads import FILE_RESPONSE, FileRenderer, stored_file_r
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ResourceViewSet, act
-from governance import gate, policies_decisions
+from governance import gate
 from governance.api.held_files import OWN_FILE, HeldFileOutput
 from governance.enums import DecidedBy, DecisionState, ReviewConclusion
 from governance.models import Decision, DecisionOption, Organisation, OutcomeReview, StoredFile
 from governance.models.decisions import in_force
+from governance.policies import decisions as policies_decisions
 from governance.services import decision_options, missing_minutes, outcome_reviews, taking
 from governance.services import decisions as services
 

@@ -13,12 +13,12 @@ from coopproject import clock
 from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ActMixin, CreateMixin, ReadViewSet, UpdateMixin, act
-from governance import policies_decisions
 from governance.api.decisions import DecisionOutput
 from governance.api.memberships import RoleOutput
 from governance.enums import Confidentiality
 from governance.models import Delegation
 from governance.models.delegations import in_force
+from governance.policies import decisions as policies_decisions
 from governance.services import delegations as services
 
 _GIVEN = (

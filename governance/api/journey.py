@@ -14,10 +14,10 @@ from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.policy import READ_ONLY, Policy
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ApiViewSet, ResourceViewSet
-from governance import policies_path
 from governance.api.requests import refuse_parameters
 from governance.enums_path import Challenge, CooperationLevel
 from governance.models import Cooperation, JourneyEntry
+from governance.policies import path as policies_path
 from governance.rules.journey import CHALLENGES, LEVELS, NOTE_LENGTH, Direction
 from governance.rules.readiness import Answer
 from governance.selectors import journey as selectors

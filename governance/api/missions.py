@@ -18,12 +18,12 @@ from coopproject.api.policy import READ_ONLY, Policy
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ApiViewSet, ResourceViewSet, act
-from governance import policies_path
 from governance.api.held_files import OWN_FILE, HeldFileOutput
 from governance.api.requests import day_in, refuse_parameters
 from governance.api.scenarios import PathReasonInput
 from governance.enums_path import MissionTemplateCode, PhaseState
 from governance.models import MissionDeliverable, MissionPhase, StoredFile, SupportMission
+from governance.policies import path as policies_path
 from governance.rules.missions import TEMPLATES, days_late, total_days
 from governance.rules.regimes import Confidence
 from governance.services import missions as services

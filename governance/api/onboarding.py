@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from coopproject.api.filters import FilterSet, date_range
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ResourceViewSet, act
-from governance import policies_members
 from governance.enums import CircleKind
 from governance.models import OnboardingStep, StepCompletion
+from governance.policies import members as policies_members
 from governance.services import onboarding as services
 
 _FIELDS = ("circle", "title", "description", "position", "required")

@@ -15,11 +15,11 @@ from coopproject.api import filters
 from coopproject.api.policy import READ_ONLY, Policy
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.views import ApiViewSet, ResourceViewSet, act
-from governance import policies_path
 from governance.api.requests import refuse_parameters
 from governance.api.told_facts import FormFindingsOutput, ToldFactsField, ToldFactsInput
 from governance.enums_path import ScenarioState
 from governance.models import Cooperation, StructureScenario
+from governance.policies import path as policies_path
 from governance.rules.legal_forms import FormCode
 from governance.rules.orientation import CooperationType, Family, Form
 from governance.rules.readiness import Answer

@@ -13,12 +13,12 @@ from coopproject import clock
 from coopproject.api.filters import ChoiceInFilter, FilterSet, date_range
 from coopproject.api.serializers import Input, ModelInput, Output
 from coopproject.api.views import ResourceViewSet, act
-from governance import policies_members
 from governance.api.cooperations import CooperationOutput
 from governance.api.people import PersonOutput
 from governance.enums import Confidentiality, RoleFamily, StakeholderKind
 from governance.models import Stakeholder
 from governance.models.cooperations import in_force_on
+from governance.policies import members as policies_members
 from governance.services import stakeholders as services
 
 _FIELDS = (

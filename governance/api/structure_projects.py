@@ -17,7 +17,6 @@ from coopproject.api.downloads import FILE_RESPONSE, FileRenderer, stored_file_r
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ResourceViewSet, act
-from governance import policies_path
 from governance.api.held_files import OWN_FILE, HeldFileOutput
 from governance.api.legal_forms import FormFindingOutput
 from governance.api.requests import day_in
@@ -25,6 +24,7 @@ from governance.api.scenarios import PathReasonInput, StillMissingOutput
 from governance.api.told_facts import ToldFactsField, ToldFactsInput
 from governance.enums_path import ProjectState, StepState
 from governance.models import ProjectStep, StoredFile, StructureProject
+from governance.policies import path as policies_path
 from governance.rules.legal_forms import FORMS
 from governance.rules.missions import days_late
 from governance.rules.structure_projects import makes_an_entity

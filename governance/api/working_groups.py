@@ -20,7 +20,6 @@ from coopproject.api.policy import READ_ONLY, Policy
 from coopproject.api.serializers import Input, ModelInput, Output, VisibleRef
 from coopproject.api.uploads import ReceivesFiles, UploadInput
 from coopproject.api.views import ApiViewSet, ResourceViewSet, act
-from governance import policies_dialogue
 from governance.api.held_files import OWN_FILE, HeldFileOutput
 from governance.api.known_links import LinkedFilter
 from governance.api.requests import refuse_parameters
@@ -34,6 +33,7 @@ from governance.models import (
     WorkingGroupMeeting,
     WorkingGroupMember,
 )
+from governance.policies import dialogue as policies_dialogue
 from governance.selectors import working_groups as selectors
 from governance.services import working_groups as services
 

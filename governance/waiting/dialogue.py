@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import wording
-from governance import policies_decisions
 from governance.actor import Actor
 from governance.enums import CommunicationState, ConsultationState, DecisionState, RoleKind
 from governance.models import CommunicationAction, Consultation, ConsultationMeeting, WorkingGroup
+from governance.policies import decisions as policies_decisions
 from governance.rules.consultation_deadlines import DeadlineStatus
 from governance.selectors.employers import consultation_deadline
 from governance.waiting import Waiting

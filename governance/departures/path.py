@@ -23,10 +23,10 @@ from governance.models import (
     StructureProject,
     SupportMission,
 )
-from governance.policies_path import project_step, support_mission
+from governance.policies.path import project_step, support_mission
 from governance.services import missions, project_steps
-from governance.vital_signs_in_charge import Charge
-from governance.vital_signs_path import RUNNING
+from governance.vital_signs.in_charge import Charge
+from governance.vital_signs.path import RUNNING
 
 _OPEN = (ProjectState.DRAFT, *RUNNING)
 

@@ -4,10 +4,12 @@ communication to do, dates of the path, clauses that end."""
 import datetime as dt
 from collections.abc import Iterator
 
-from governance import reminders_clauses, reminders_dialogue, reminders_path
 from governance.enums import ConsultationState, RoleKind
 from governance.models import Consultation, Cooperation, Decision
 from governance.models.decisions import in_force
+from governance.reminders import clauses as reminders_clauses
+from governance.reminders import dialogue as reminders_dialogue
+from governance.reminders import path as reminders_path
 from governance.reminding import ExpectedReminder, Holders, ReminderKind, unique
 
 

@@ -16,7 +16,7 @@ from governance.departures import Consequence
 from governance.enums import StakeholderKind
 from governance.handovers import Leaver, Leaving, LeftOpen, Matter
 from governance.models import Cooperation, Person, Stakeholder
-from governance.policies_members import stakeholder as policy
+from governance.policies.members import stakeholder as policy
 from governance.services import stakeholders as services
 
 

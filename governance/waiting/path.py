@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.actor import Actor
 from governance.enums_path import StepState
 from governance.models import MissionDeliverable, ProjectStep
-from governance.vital_signs_path import RUNNING
+from governance.vital_signs.path import RUNNING
 from governance.waiting import Waiting
 
 

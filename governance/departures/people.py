@@ -29,7 +29,7 @@ _SOLE: dict[str, tuple[str, Any]] = {
         _("%(organisation)s n’aurait plus de contact avec les représentants du personnel."),
     ),
 }
-# Who may act on the consultation of an employer (`policies_decisions`).
+# Who may act on the consultation of an employer (`policies.decisions`).
 _EMPLOYER = (RoleKind.BOARD_CHAIR, RoleKind.DIRECTOR, RoleKind.EMPLOYEES_CONTACT)
 _GIVE = _("Confier ce rôle à une autre personne, ou le laisser ouvert en disant pourquoi.")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from governance.enums_path import StepState
 from governance.models import Cooperation, MissionDeliverable, ProjectStep
 from governance.reminding import ExpectedReminder, Holders, ReminderKind
-from governance.vital_signs_path import RUNNING
+from governance.vital_signs.path import RUNNING
 
 
 def expected(cooperation: Cooperation, today: dt.date) -> Iterator[ExpectedReminder]:

@@ -14,13 +14,13 @@ from coopproject.exceptions import NotAllowed
 from coopproject.locking import hold
 from governance.actor import Actor
 from governance.departures import Consequence
+from governance.departures.people import acts_for
 from governance.enums import CommunicationState
 from governance.handovers import Leaver, Leaving, LeftOpen, Matter
 from governance.models import CommunicationAction, Cooperation, Person, Role, WorkingGroup, WorkingGroupMember
-from governance.person_departures import acts_for
-from governance.policies_dialogue import communication_action, working_group
+from governance.policies.dialogue import communication_action, working_group
 from governance.services import communication, working_groups
-from governance.vital_signs_in_charge import Charge
+from governance.vital_signs.in_charge import Charge
 
 _LED = _("Le confier à une autre personne, ou y mettre fin.")
 _LED_OR_OPEN = _("Le confier à une autre personne, y mettre fin, ou dire pourquoi personne ne l’anime.")

@@ -66,13 +66,21 @@ class Entry:
 
 
 def told_to(actor: Actor | None, version: CharterVersion, entry: Entry) -> Entry:
-    """The entry without the parties whose belonging is closed to the actor, nor the count that includes them.
+    """The entry without the parties whose belonging is closed to the actor: neither counted nor named in a sentence.
 
     Whole without an actor: for services and rules.
     """
     closed = actor.closed_members.get(version.cooperation_id, {}) if actor is not None else {}
     known = tuple(row for row in entry.parties if row.organisation_id not in closed)
-    return entry if len(known) == len(entry.parties) else replace(entry, parties=known, formula="")
+    if len(known) == len(entry.parties):
+        return entry
+    problems = tuple(
+        Violation(found.code, _("Un membre conteste que ce ne soit qu’une correction."), found.pointer)
+        if isinstance(found, Contested) and found.organisation_id in closed
+        else found
+        for found in entry.problems
+    )
+    return replace(entry, parties=known, problems=problems, formula="")
 
 
 @dataclass(frozen=True)
@@ -92,11 +100,18 @@ class Approved:
         return self.last.number if self.last.number != self.number else None
 
 
-def contested(contest: AmendmentContest) -> Violation:
+@dataclass(frozen=True)
+class Contested(Violation):
+    """A contest, whose sentence names who made it."""
+
+    organisation_id: UUID | None = None
+
+
+def contested(contest: AmendmentContest) -> Contested:
     """Why a correction that a party contests does not enter into force."""
     detail = format_lazy(
         _("{organisation} conteste que ce ne soit qu’une correction : {reason}"),
         organisation=str(contest.organisation),
         reason=contest.reason,
     )
-    return Violation("contested", detail)
+    return Contested("contested", detail, organisation_id=contest.organisation_id)

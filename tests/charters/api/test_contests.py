@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from charters import reminders, services
 from charters.models import AmendmentContest, Article, CharterVersion
 from governance.enums import RoleKind
-from governance.models import JournalEntry, Role
+from governance.models import JournalEntry, Membership, Role
 from governance.reminding import ReminderKind
 from governance.vital_signs import examine
 from governance.waiting import waiting_for
@@ -103,6 +103,17 @@ def test_one_objection_suffices_to_hold_a_correction_back(cast: Cast, who: str) 
         assert services.entry_tick() == 0
     said = JournalEntry.objects.get(act="charter_version.contested")
     assert (said.reason, str(said.on_behalf_of_id)) == (WHY["reason"], told["organisation"])
+
+
+def test_whoever_may_not_know_of_the_member_that_contests_reads_that_one_does(cast: Cast) -> None:
+    version = make_correction(cast)
+    assert contest(cast, version, "chair_alpha").status_code == 200
+    Membership.objects.filter(organisation=cast.alpha, cooperation=cast.cooperation).update(confidentiality="core")
+    found = entry(cast, version)
+    assert [problem["detail"] for problem in found["problems"]] == [
+        "Un membre conteste que ce ne soit qu’une correction."
+    ]
+    assert (found["contest"]["contests"], "Alpha" in str(found)) == ([], False)
 
 
 def test_what_is_contested_is_withdrawn_and_voted_as_what_it_is(cast: Cast) -> None:

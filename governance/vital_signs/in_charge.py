@@ -1,7 +1,7 @@
 """The sign of what goes on in the charge of somebody who exercises nothing here any more.
 
 Whoever sees a person off answers only for what they may know of; a role may end alone, and a dossier brings no journal.
-What was left open knowingly says why besides (`governance.left_open`).
+What was left open knowingly is told, with its reason, by `governance.left_open` alone.
 """
 
 import datetime as dt
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coopproject import wording
+from governance import left_open
 from governance.actor import Actor
 from governance.handovers import DAY
 from governance.models import Cooperation, Role
@@ -46,6 +47,9 @@ def examiner(*charges: Charge) -> Examiner:
             .exclude(**{f"{charge.holder}__in": acting})
             .order_by("pk")
         ]
+        if orphans:
+            told = {concern.id for sign in left_open.examine(cooperation, actor, on) for concern in sign.objects}
+            orphans = [(charge, row) for charge, row in orphans if str(row.pk) not in told]
         gone = _gone_since(cooperation, {_holder(charge, row) for charge, row in orphans}, on)
         for charge, row in orphans:
             yield VitalSign(

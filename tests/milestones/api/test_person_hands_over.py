@@ -142,7 +142,6 @@ def test_what_stays_open_is_a_sign_and_the_coordination_is_reminded(cast: Cast) 
     assert set(shown) == {str(getattr(held, name).pk) for name in held.keys}
     assert all(f"À revoir ({held.keys[name]})" in shown[str(getattr(held, name).pk)]["why"] for name in held.keys)
     assert set(signs(cast, "chair_delta")) == {str(held.part.pk)}
-    # A part among stakeholders asks for no role: nobody is in charge of it.
     # Told once: what was left open is no second sign for having nobody in charge.
     assert gone(cast) == set()
     assert reminded(cast) == {cast.coordinator.pk}

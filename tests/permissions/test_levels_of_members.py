@@ -132,6 +132,14 @@ def test_an_organisation_known_otherwise_stays_known_and_a_secret_return_is_not_
     assert len(listed(cast, "coordinator", f"memberships/?organisation={cast.omega.pk}")) == 2
     assert listed(cast, "coordinator", f"roles/?organisation={cast.omega.pk}")
     assert not listed(cast, "chair_delta", f"roles/?organisation={cast.omega.pk}")
+    # Back in the open, its former, secret, belonging hides nothing of what it does now.
+    stays = Membership.objects.filter(organisation=cast.omega)
+    stays.exclude(pk=back.pk).update(confidentiality="core")
+    stays.filter(pk=back.pk).update(confidentiality="network")
+    assert listed(cast, "chair_delta", f"roles/?organisation={cast.omega.pk}")
+    assert [row["id"] for row in listed(cast, "chair_delta", f"memberships/?organisation={cast.omega.pk}")] == [
+        str(back.pk)
+    ]
 
 
 def test_a_member_is_closed_from_its_first_day_and_its_entry_with_it(cast: Cast) -> None:

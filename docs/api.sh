@@ -7,6 +7,10 @@ get()   { curl -sS "$API$2" -H "Authorization: Bearer $1"; }
 post()  { curl -sS -X POST "$API$2" -H "Authorization: Bearer $1" -H "Content-Type: application/json" \
                -H "Idempotency-Key: $(python3 -c 'import uuid; print(uuid.uuid4())')" -H "If-Match: ${4:-*}" -d "$3"; }
 
+# patch TOKEN PATH JSON
+patch() { curl -sS -X PATCH "$API$2" -H "Authorization: Bearer $1" -H "Content-Type: application/json" \
+               -H "If-Match: *" -d "$3"; }
+
 # … | show PATH...: the values at these paths, `results.0.id` being a path; a refusal is shown whole
 show()  { python3 -c 'import json, sys
 data = json.load(sys.stdin)

@@ -250,6 +250,9 @@ def test_a_vote_is_accepted_the_day_of_an_opinion_and_not_the_day_before() -> No
 
 def test_d29_ten_days_to_challenge_run_past_the_easter_weekend() -> None:
     assert day_limit(day("2022-04-06"), 10) == (day("2022-04-16"), day("2022-04-19"))
+    assert day_limit(day("2022-04-06"), 0) == (day("2022-04-06"), day("2022-04-06"))
+    with pytest.raises(ValueError, match="negative"):
+        day_limit(day("2022-04-06"), -1)
 
 
 def test_good_friday_and_the_26th_of_december_extend_only_in_alsace_moselle() -> None:
@@ -423,3 +426,19 @@ def test_every_flaw_of_the_facts_is_named_at_once() -> None:
         ("regime_unknown", "/regime_id"),
         ("date_out_of_range", "/common_agreement_on"),
     ]
+
+
+def test_a_clock_that_did_not_start_says_what_it_waits_for_under_the_policy_that_was_asked() -> None:
+    asked = DeadlinePolicy(weekend_extension=WeekendExtension.NOMINAL)
+    waits = {
+        "BDESE": ConsultationFacts(information_delivered_on=day("2026-03-02"), bdese_required=True),
+        "information complète": ConsultationFacts(
+            information_delivered_on=day("2026-03-02"), information_complete=False, bdese_notice_on=day("2026-03-01")
+        ),
+    }
+    for what, facts in waits.items():
+        told = deadline(facts, asked)
+        assert (told.status, told.policy) == (DeadlineStatus.CLOCK_NOT_STARTED, asked)
+        assert what in str(told.reasons[0].detail)
+    ancient = deadline(ConsultationFacts(information_delivered_on=day("2012-03-02")), asked)
+    assert (ancient.status, ancient.policy) == (DeadlineStatus.REGIME_UNKNOWN, asked)

@@ -171,6 +171,16 @@ def test_full_powers_begin_when_the_law_says(
 
 def test_a_cse_that_took_over_from_a_works_committee_has_its_powers_at_once() -> None:
     assert full_powers_from(date(2018, 5, 1), cse_first_elected_on=date(2019, 6, 3)) == date(2019, 6, 3)
+    # Every works committee was gone on 1 January 2020.
+    assert full_powers_from(date(2018, 5, 1), cse_first_elected_on=date(2019, 12, 31)) == date(2019, 12, 31)
+    assert full_powers_from(date(2018, 5, 1), cse_first_elected_on=date(2020, 1, 1)) == date(2021, 1, 1)
+
+
+def test_a_threshold_that_cannot_be_told_says_that_months_are_missing_and_not_that_it_is_not_met() -> None:
+    unknown = threshold_status(months("60", last=date(2026, 10, 1)), 50, ON)
+    assert unknown.state is UNKNOWN
+    assert "manquent" in str(unknown.explanation)
+    assert "non atteint" in str(threshold_status(months(*["8"] * 12), 50, ON).explanation)
 
 
 values = st.one_of(st.none(), st.sampled_from([Decimal(n) for n in ("0", "10.9", "11", "11.1", "49.99", "50", "80")]))

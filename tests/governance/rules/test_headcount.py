@@ -106,6 +106,7 @@ def test_what_was_reached_is_lost_only_at_a_renewal_after_twelve_months_below() 
     lost = threshold_status(falling, 50, ON, renewals=[renewal])
     assert (lost.state, lost.lost_on, lost.since) == (NOT_REACHED, renewal, None)
     assert threshold_status(falling, 50, date(2026, 11, 2), renewals=[renewal]).state is REACHED
+    assert threshold_status(falling, 50, renewal, renewals=[renewal]).state is not REACHED
 
 
 @pytest.mark.parametrize("position", range(12))
@@ -141,6 +142,7 @@ def test_an_employer_of_nobody_has_zeros_lately_and_no_other_figure() -> None:
     assert employs(months(*["0"] * 3), ON) is False
     assert employs(months("0.2", "0", "0"), ON) is True
     assert employs(months("4", *["0"] * 12, last=date(2026, 11, 1)), ON) is False
+    assert employs(months("4", *["0"] * 11, last=date(2026, 11, 1)), ON) is True
     assert employs(months("0", last=date(2025, 11, 1)), ON) is None
 
 

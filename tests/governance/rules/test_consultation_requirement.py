@@ -1,6 +1,7 @@
 """What a step needs from each employer's staff body: the vectors of domain.md 1.7 and the whole table of 1.4."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from governance.rules.consultation_requirement import (
 )
 from governance.rules.headcount import AdhocDeferral, SizeClass, SizeOverride, enterprise_headcounts
 from governance.rules.regimes import Confidence
-from governance.rules.requirement_facts import BranchAgreement
+from governance.rules.requirement_facts import BranchAgreement, record_violations
 
 ON = date(2026, 11, 22)
 ORG = [Impact.ORG_OR_MANAGEMENT]
@@ -333,3 +334,18 @@ def test_fifty_once_reached_is_not_lost_by_a_fall_in_mid_mandate() -> None:
 def test_each_employer_has_its_own_answer_whatever_the_others() -> None:
     answers = [code(employer(headcount, ELECTED)) for headcount in ("64", "32", "120")]
     assert answers == ["consult_required", "inform_recommended", "consult_required"]
+
+
+def test_what_is_recorded_of_a_staff_body_is_past_or_of_today_and_in_order() -> None:
+    today, tomorrow = date(2026, 11, 22), date(2026, 11, 23)
+    same_day = EmployerFacts(
+        carence_on=today, cse_first_elected_on=today, mandate_started_on=today, mandate_ends_on=today
+    )
+    assert record_violations(same_day, today) == []
+    wrong = replace(same_day, carence_on=tomorrow, cse_first_elected_on=tomorrow, mandate_started_on=tomorrow)
+    assert [(violation.code, violation.pointer) for violation in record_violations(wrong, today)] == [
+        ("in_the_future", "/cse_first_elected_on"),
+        ("in_the_future", "/carence_on"),
+        ("mandate_order", "/mandate_ends_on"),
+    ]
+    assert record_violations(EmployerFacts(), today) == []

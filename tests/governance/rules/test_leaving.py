@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from governance.rules.belonging import Period
@@ -13,6 +13,8 @@ DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31))
 
 
 @given(last_day=DAYS, begun=st.lists(DAYS, max_size=4))
+@example(last_day=TODAY + AHEAD, begun=[])
+@example(last_day=TODAY - dt.timedelta(days=1), begun=[TODAY])
 def test_a_role_that_began_after_the_last_day_was_lived_already(last_day: dt.date, begun: list[dt.date]) -> None:
     found = list(day_violations(last_day=last_day, today=TODAY, roles=[Period(day) for day in begun]))
     lived = any(last_day < day <= TODAY for day in begun)

@@ -86,6 +86,7 @@ def test_moving(circle: str, since: int, left: int | None, codes: set[str]) -> N
     [
         (10, [], set()),
         (9, [], {"before_current_stay"}),
+        (0, [], {"before_current_stay"}),
         (-1, [], {"before_joining"}),
         (15, [(15, None)], set()),
         (15, [(16, None)], {"role_began_later"}),

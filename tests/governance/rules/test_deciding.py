@@ -30,6 +30,7 @@ def vote(held: int, result: str = "adopted", *, ratified: int | None = None, **f
         ([vote(1, "revote")], 9, Standing.UNDECIDED),
         ([vote(1), vote(2, "no_quorum")], 9, Standing.ADOPTED),
         ([vote(1, irregular=True)], 9, Standing.IRREGULAR),
+        ([vote(1, "no_quorum", irregular=True)], 9, Standing.MISSING),
         ([vote(1, "no_quorum"), vote(2, irregular=True)], 9, Standing.IRREGULAR),
         ([vote(1, irregular=True, ratified=5)], 5, Standing.ADOPTED),
         ([vote(1, irregular=True, ratified=5)], 4, Standing.IRREGULAR),

@@ -121,7 +121,7 @@ CHARGES = (
 def _take_group(leaving: Leaving, group: WorkingGroup, to: Person) -> None:
     """Led on behalf of the same organisation only by who acts for it too."""
     if not working_group.allows(leaving.actor, "update", group):
-        raise NotAllowed
+        raise NotAllowed(working_group.refusal("update"))
     same = group.organisation if group.organisation and acts_for(leaving, to, group.organisation.pk) else None
     working_groups.group_update(
         pk=group.pk, actor=leaving.actor, expected_version=None, changes={"lead": to, "organisation": same}
@@ -130,7 +130,7 @@ def _take_group(leaving: Leaving, group: WorkingGroup, to: Person) -> None:
 
 def _take_action(leaving: Leaving, action: CommunicationAction, to: Person) -> None:
     if not communication_action.allows(leaving.actor, "update", action):
-        raise NotAllowed
+        raise NotAllowed(communication_action.refusal("update"))
     communication.communication_update(pk=action.pk, actor=leaving.actor, expected_version=None, changes={"owner": to})
 
 

@@ -114,13 +114,13 @@ CHARGES = (
 
 def _take_step(leaving: Leaving, step: ProjectStep, to: Person) -> None:
     if not project_step.allows(leaving.actor, "update", step):
-        raise NotAllowed
+        raise NotAllowed(project_step.refusal("update"))
     project_steps.step_update(pk=step.pk, actor=leaving.actor, expected_version=None, changes={"owner": to})
 
 
 def _take_mission(leaving: Leaving, mission: SupportMission, to: Person) -> None:
     if not support_mission.allows(leaving.actor, "update", mission):
-        raise NotAllowed
+        raise NotAllowed(support_mission.refusal("update"))
     missions.mission_update(pk=mission.pk, actor=leaving.actor, expected_version=None, changes={"referent": to})
 
 

@@ -44,7 +44,7 @@ def _take(leaving: Leaving, row: Stakeholder, to: Person) -> None:
     One that has not begun only changes its name.
     """
     if not (policy.allows(leaving.actor, "end", row) and policy.allows(leaving.actor, "update", row)):
-        raise NotAllowed
+        raise NotAllowed(policy.refusal("end"))
     if row.since > leaving.last_day:
         services.stakeholder_update(pk=row.pk, actor=leaving.actor, expected_version=None, changes={"person": to})
         return

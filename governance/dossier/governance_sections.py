@@ -172,6 +172,7 @@ def _consultation_check(row: Row, draft: Draft) -> Iterator[Violation]:
     answered = ("opinion_on", "response_on", "response_meeting_on", "closed_on", "extended_on", "suspended_on")
     yield from not_in_the_future(row, draft, *names, *answered)
     yield from in_order(row, "information_delivered_on", "opinion_on", "response_on", "closed_on")
+    yield from in_order(row, "information_delivered_on", "information_recorded_on")
     if obj.opinion == OpinionKind.DEEMED_NEGATIVE:
         if obj.extended_deadline is None or obj.opinion_on is None or obj.opinion_on < obj.nominal_deadline:
             detail = _("Un avis n’est réputé négatif qu’une fois l’échéance atteinte.")

@@ -57,7 +57,7 @@ def person_leave(
     _lock_people(pk, answered.values())
     person = lock(Person.objects.all(), pk, expected_version)
     if not policies.sees_off(actor, person, cooperation.pk):
-        raise NotAllowed
+        raise NotAllowed(policies.person.refusal("leave"))
     today = clock.today(cooperation.zone)
     leaving = Leaving(actor, cooperation, person, left_on or today, reason)
     # Every row that will be written, before the first entry of the journal.
@@ -158,8 +158,7 @@ def _taken(leaving: Leaving, item: _Answered) -> Iterator[Violation]:
         with transaction.atomic():
             item.matter.take(leaving, item.obj, to)
     except NotAllowed as refused:
-        detail = refused.detail or _("Vous ne pouvez pas le confier vous-même : demandez à qui le peut.")
-        yield Violation("not_yours_to_give", detail, where)
+        yield Violation("not_yours_to_give", refused.detail, where)
     except (RuleViolated, InvalidInput) as refused:
         for violation in refused.violations:
             yield Violation(violation.code, violation.detail, where)

@@ -129,6 +129,10 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], None], set[tuple[str, str]]]] 
         put("consultations", 0, "opinion_on", value="2099-01-01"),
         {("/consultations/0/opinion_on", "in_the_future")},
     ),
+    "a hand-over written down before it happened": (
+        put("consultations", 0, "information_recorded_on", value="2026-07-30"),
+        {("/consultations/0/information_recorded_on", "out_of_order")},
+    ),
     "silence before the deadline": (
         lambda document: document["consultations"][0].update(
             state="deemed_negative", opinion="deemed_negative", opinion_on="2026-08-20"

@@ -255,6 +255,8 @@ def test_leaving_lets_nobody_entrust_what_they_could_not(cast: Cast) -> None:
     alone = leave(cast, boris, "pilot_beta", handovers=answers)
     assert (alone.status_code, codes(alone)) == (409, {"not_yours_to_give"})
     assert pointers(alone) == {f"/handovers/{keys[name]}/to" for name in refused}
+    # Each says whom to ask.
+    assert all("oordination" in error["detail"] for error in alone.json()["errors"])
     # The head of Bêta plans what its own people are told.
     headed = leave(cast, boris, "chair_beta", handovers=answers)
     assert pointers(headed) == {f"/handovers/{keys[name]}/to" for name in (refused | {"group"}) - {"own"}}
